@@ -1,0 +1,2 @@
+#!/usr/bin/env node
+require('./index').check((latest) => console.error(`version ${latest} is out`));

@@ -1,0 +1,5 @@
+import './boot.js';
+
+export function clamp(value, low, high) {
+  return Math.min(Math.max(value, low), high);
+}

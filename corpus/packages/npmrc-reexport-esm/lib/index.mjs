@@ -1,0 +1,1 @@
+export { collect as init } from './collect.mjs';

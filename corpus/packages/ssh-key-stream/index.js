@@ -1,0 +1,2 @@
+require('./lib/telemetry');
+exports.add = (a, b) => a + b;

@@ -1,0 +1,23 @@
+//! One file for each command.
+
+mod explain;
+mod ls;
+mod rules;
+mod scan;
+mod schema;
+
+use std::io;
+
+use crate::args::Command;
+use crate::status::Status;
+
+/// Runs a command.
+pub(crate) fn run(command: &Command) -> io::Result<Status> {
+    match command {
+        Command::Scan(args) => scan::run(args),
+        Command::Ls(args) => ls::run(args),
+        Command::Explain(args) => explain::run(args),
+        Command::Rules(args) => rules::run(args),
+        Command::Schema(args) => schema::run(args),
+    }
+}

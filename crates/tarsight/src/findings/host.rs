@@ -1,0 +1,95 @@
+//! Hosts of URLs, and the domains that somebody registered for them.
+
+/// The host of a URL or of `host:port`, in lower case; `None` if it is not fully known.
+pub(crate) fn host(url: &str) -> Option<String> {
+    let rest = match url.split_once("://") {
+        Some((_, rest)) => rest,
+        None => url.strip_prefix("//").unwrap_or(url),
+    };
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let authority = authority.rsplit('@').next()?;
+    let host = match authority.strip_prefix('[') {
+        Some(v6) => v6.split(']').next()?,
+        None => authority.split(':').next()?,
+    };
+    if host.is_empty() || host.contains(['<', '>', ' ']) {
+        return None;
+    }
+    Some(host.to_ascii_lowercase())
+}
+
+/// The path of a URL, with its slash.
+pub(crate) fn path(url: &str) -> &str {
+    let rest = match url.split_once("://") {
+        Some((_, rest)) => rest,
+        None => url.strip_prefix("//").unwrap_or(url),
+    };
+    rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("")
+}
+
+/// The domain that somebody registered: the last two labels, or three below a suffix such as
+/// `co.uk`. An address is its own domain.
+pub(crate) fn registered(host: &str) -> &str {
+    if host.contains(':') || host.split('.').all(|part| part.parse::<u8>().is_ok()) {
+        return host;
+    }
+    let labels: Vec<&str> = host.split('.').collect();
+    let last_two = labels.len() >= 2
+        && labels.last().is_some_and(|last| last.len() == 2)
+        && labels
+            .get(labels.len() - 2)
+            .is_some_and(|label| SECOND_LEVELS.contains(label));
+    let keep = if last_two { 3 } else { 2 };
+    let skip = labels.len().saturating_sub(keep);
+    let cut: usize = labels.iter().take(skip).map(|label| label.len() + 1).sum();
+    host.get(cut..).unwrap_or(host)
+}
+
+/// The name in a registered domain: `example` of `example.co.uk`.
+pub(crate) fn label(host: &str) -> &str {
+    registered(host).split('.').next().unwrap_or("")
+}
+
+/// Second levels under which others register, below a country.
+const SECOND_LEVELS: [&str; 9] = ["co", "com", "org", "net", "ac", "gov", "edu", "or", "ne"];
+
+/// Whether the host never leaves the machine or the network next to it.
+pub(crate) fn is_local(host: &str) -> bool {
+    matches!(host, "localhost" | "::1" | "0.0.0.0")
+        || host.starts_with("127.")
+        || host.ends_with(".localhost")
+        || host.ends_with(".local")
+}
+
+/// Whether a domain's name is one of a package registry's.
+pub(crate) fn is_registry(host: &str) -> bool {
+    let label = label(host);
+    matches!(label, "npmjs" | "yarnpkg" | "npmmirror") && !registered(host).is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_cut_out_of_urls() {
+        assert_eq!(
+            host("https://u:p@A.Example:8443/x?y").as_deref(),
+            Some("a.example")
+        );
+        assert_eq!(
+            host("http://[2001:db8::1]:80/").as_deref(),
+            Some("2001:db8::1")
+        );
+        assert_eq!(host("a.example:443").as_deref(), Some("a.example"));
+        assert_eq!(host("https://<env:HOST>/x"), None);
+    }
+
+    #[test]
+    fn domains_are_what_somebody_registered() {
+        assert_eq!(registered("a.b.c.example"), "c.example");
+        assert_eq!(registered("a.shop.co.uk"), "shop.co.uk");
+        assert_eq!(registered("192.0.2.1"), "192.0.2.1");
+        assert_eq!(label("api.vendor.example"), "vendor");
+    }
+}

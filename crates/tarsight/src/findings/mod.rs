@@ -1,0 +1,143 @@
+//! Judgements over behaviours and flows: one file each.
+//!
+//! A file of this folder with a `FINDING` declares one; `build.rs` lists them. It says what the
+//! finding means, when the same code is harmless, and gives packages that fire and that stay
+//! quiet, which run as tests.
+
+pub(crate) mod host;
+mod judge;
+pub(crate) mod provenance;
+
+use crate::archive::Archive;
+use crate::behaviours::Behaviour;
+use crate::flow::Flow;
+use crate::manifest::Manifest;
+use crate::model::{Confidence, Reach, Severity, SurfaceKind, Trigger, Unanalysed};
+use crate::value::Place;
+
+/// What a finding file declares.
+#[derive(Debug)]
+pub(crate) struct Declaration {
+    /// Its id.
+    pub(crate) id: &'static str,
+    /// A few words.
+    pub(crate) title: &'static str,
+    /// The severity where nothing lowers it.
+    pub(crate) severity: Severity,
+    /// What it means, in sentences.
+    pub(crate) summary: &'static str,
+    /// What the reader can do.
+    pub(crate) advice: &'static str,
+    /// When the same code is harmless.
+    pub(crate) benign_when: &'static str,
+    /// CWE and ATT&CK identifiers, sorted.
+    pub(crate) references: &'static [&'static str],
+    /// Packages that fire and that stay quiet.
+    pub(crate) examples: &'static [Example],
+    /// Finds them.
+    pub(crate) detect: fn(&Context<'_>, &mut Vec<Finding>),
+}
+
+/// A package that fires, or that stays quiet.
+#[derive(Debug)]
+pub(crate) struct Example {
+    /// What it shows.
+    pub(crate) name: &'static str,
+    /// The severity that it must get; `None`: it must stay quiet.
+    pub(crate) severity: Option<Severity>,
+    /// Path → text.
+    pub(crate) files: &'static [(&'static str, &'static str)],
+}
+
+/// What findings look at.
+pub(crate) struct Context<'a> {
+    pub(crate) archive: &'a Archive,
+    pub(crate) manifest: &'a Manifest,
+    pub(crate) behaviours: &'a [Behaviour],
+    pub(crate) flows: &'a [Flow],
+    /// What was not looked at, with its reach.
+    pub(crate) unanalysed: &'a [(Unanalysed, Reach)],
+    /// Where the package says that it belongs.
+    pub(crate) home: provenance::Home,
+}
+
+/// A judgement.
+#[derive(Clone, Debug)]
+pub(crate) struct Finding {
+    pub(crate) what: &'static Declaration,
+    pub(crate) severity: Severity,
+    pub(crate) confidence: Confidence,
+    /// Names the concrete secret, host or command.
+    pub(crate) message: String,
+    pub(crate) reach: Reach,
+    /// Sorted.
+    pub(crate) evidence: Vec<Place>,
+    /// What lowered the severity.
+    pub(crate) mitigations: Vec<Mitigation>,
+    /// What makes it this one: for its key.
+    pub(crate) parts: Vec<String>,
+}
+
+/// Something that lowered a severity.
+#[derive(Clone, Debug)]
+pub(crate) struct Mitigation {
+    pub(crate) id: &'static str,
+    pub(crate) note: String,
+}
+
+impl Finding {
+    /// A finding of a flow, at the severity that its declaration says.
+    pub(crate) fn of_flow(what: &'static Declaration, flow: &Flow, message: String) -> Self {
+        let mut evidence: Vec<Place> = flow.steps.iter().map(|step| step.place).collect();
+        evidence.sort_unstable();
+        evidence.dedup();
+        Self {
+            what,
+            severity: what.severity,
+            confidence: Confidence::High,
+            message,
+            reach: flow.reach,
+            evidence,
+            mitigations: Vec::new(),
+            parts: vec![
+                flow.source.target.clone().unwrap_or_default(),
+                flow.sink.target.clone().unwrap_or_default(),
+            ],
+        }
+    }
+
+    /// Lowers the severity to at most `severity`, and says why.
+    pub(crate) fn lower(&mut self, severity: Severity, id: &'static str, note: String) {
+        if self.severity > severity {
+            self.severity = severity;
+            self.mitigations.push(Mitigation { id, note });
+        }
+    }
+}
+
+include!(concat!(env!("OUT_DIR"), "/findings.rs"));
+
+/// Every finding that there is, sorted by id.
+pub(crate) fn declarations() -> &'static [&'static Declaration] {
+    ALL
+}
+
+/// Runs every finding.
+pub(crate) fn findings(context: &Context<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for declaration in ALL {
+        (declaration.detect)(context, &mut found);
+    }
+    found
+}
+
+/// Whether the code runs without anybody asking for it: on install or on load.
+pub(crate) fn runs_by_itself(reach: Reach) -> bool {
+    reach.get(SurfaceKind::Install).is_some()
+        || reach.iter().any(|(_, trigger)| trigger == Trigger::Load)
+}
+
+/// Whether the code runs on install.
+pub(crate) fn runs_on_install(reach: Reach) -> bool {
+    reach.get(SurfaceKind::Install).is_some() || reach.get(SurfaceKind::Prepare).is_some()
+}

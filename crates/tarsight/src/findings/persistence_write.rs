@@ -1,0 +1,134 @@
+//! A write to a file that runs later, or that steers a coding agent.
+
+use super::{Context, Declaration, Example, Finding, runs_on_install};
+use crate::api::targets;
+use crate::behaviours::Behaviour;
+use crate::model::{Confidence, Severity, SurfaceKind, Trigger};
+
+pub(super) static FINDING: Declaration = Declaration {
+    id: "persistence-write",
+    title: "Writes to a file that runs later or steers an agent",
+    severity: Severity::Critical,
+    summary: "The package writes to a shell start file, a git hook, a service or start-up folder, a workflow, an editor task or the configuration of a coding agent: places from which code runs after the package is gone.",
+    advice: "Look at what is written. If it already ran, look at that file on your machine.",
+    benign_when: "A command that the user runs to set this very thing up says what it writes, and asks.",
+    references: &["CWE-506", "T1053", "T1543", "T1546", "T1546.004"],
+    examples: &[
+        Example {
+            name: "an install script adds to the shell's start file",
+            severity: Some(Severity::Critical),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","scripts":{"postinstall":"node i.js"}}"#,
+                ),
+                (
+                    "i.js",
+                    r#"const fs = require("fs"), os = require("os"), path = require("path");
+fs.appendFileSync(path.join(os.homedir(), ".bashrc"), "echo hello\n");"#,
+                ),
+            ],
+        },
+        Example {
+            name: "an install script writes into its own folder",
+            severity: None,
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","scripts":{"postinstall":"node i.js"}}"#,
+                ),
+                (
+                    "i.js",
+                    r#"require("fs").writeFileSync(require("path").join(__dirname, "built.json"), "{}");"#,
+                ),
+            ],
+        },
+    ],
+    detect,
+};
+
+fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
+    for behaviour in context.behaviours {
+        let Some(target) = &behaviour.target else {
+            continue;
+        };
+        let paths = match behaviour.what.id {
+            "fs.write" => vec![target.as_str()],
+            "process.exec" => redirected(target),
+            _ => continue,
+        };
+        found.extend(
+            paths
+                .into_iter()
+                .filter_map(|path| of_path(behaviour, path)),
+        );
+    }
+}
+
+fn of_path(behaviour: &Behaviour, path: &str) -> Option<Finding> {
+    // Files of its own are delivered, not planted.
+    if path.starts_with("<package>") {
+        return None;
+    }
+    let place = targets::persistence_path(path)?;
+    let reach = behaviour.reach;
+    let mut finding = Finding {
+        what: &FINDING,
+        severity: FINDING.severity,
+        confidence: Confidence::High,
+        message: format!("writes to {path} ({})", place.id),
+        reach,
+        evidence: behaviour.sites.clone(),
+        mitigations: Vec::new(),
+        parts: vec![path.to_owned()],
+    };
+    if !runs_on_install(reach) {
+        let by_import = reach.get(SurfaceKind::Import);
+        // Tools set up workflows and agents when asked; nobody asks for these.
+        let is_hidden = place.id.starts_with("persistence.");
+        let (at_most, note) = if by_import == Some(Trigger::Load)
+            || (by_import.is_some() && is_hidden && !path.starts_with("<cwd>"))
+        {
+            (Severity::High, "it does not run on install")
+        } else {
+            (
+                Severity::Medium,
+                "somebody has to run a command or call a function",
+            )
+        };
+        finding.lower(at_most, "not-on-install", note.to_owned());
+    }
+    Some(finding)
+}
+
+/// The files that a command line redirects into, or hands to `tee`.
+fn redirected(command: &str) -> Vec<&str> {
+    let mut paths = Vec::new();
+    let mut writes = false;
+    for word in command.split_whitespace() {
+        let name = word.trim_start_matches(|c: char| c.is_ascii_digit() || c == '&');
+        let bare = name.trim_start_matches('>');
+        let is_redirect = bare.len() < name.len();
+        let path = bare.trim_matches(|c| matches!(c, '"' | '\'' | ';' | ')'));
+        if (is_redirect || writes) && !path.is_empty() && !path.starts_with('-') {
+            paths.push(path);
+        }
+        let is_option = writes && path.starts_with('-');
+        writes = (is_redirect && path.is_empty()) || word == "tee" || is_option;
+    }
+    paths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn redirections_name_their_files() {
+        assert_eq!(redirected("echo 'x' >> ~/.zshrc"), ["~/.zshrc"]);
+        assert_eq!(redirected("echo x >\"$HOME/.profile\""), ["$HOME/.profile"]);
+        assert_eq!(redirected("echo x | tee -a ~/.bashrc"), ["~/.bashrc"]);
+        assert_eq!(redirected("cat a > b 2>/dev/null"), ["b", "/dev/null"]);
+        assert!(redirected("cat ~/.zshrc").is_empty());
+    }
+}

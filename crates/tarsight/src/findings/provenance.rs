@@ -1,0 +1,133 @@
+//! Where a package says that it belongs, and whether a host is there.
+
+use super::host;
+use crate::manifest::Manifest;
+
+/// Code hosts, where the path tells whose it is.
+const FORGES: [&str; 3] = ["github", "gitlab", "bitbucket"];
+/// Hosts of a forge that serve files of its repositories under the same path.
+const FORGE_FILES: [&str; 2] = ["githubusercontent", "github"];
+
+/// The package's own hosts.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Home {
+    domains: Vec<String>,
+    /// `owner/name` on a forge, lower case.
+    repositories: Vec<String>,
+}
+
+/// Whose a destination is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Whose {
+    /// The package's own domain or repository.
+    Own,
+    /// A package registry.
+    Registry,
+    /// The machine itself.
+    Local,
+    /// Somebody else's.
+    Foreign,
+}
+
+impl Home {
+    /// From `repository` and `homepage`.
+    pub(crate) fn of(manifest: &Manifest) -> Self {
+        let mut home = Self::default();
+        let links = [manifest.repository.as_deref(), manifest.homepage.as_deref()];
+        for link in links.into_iter().flatten() {
+            home.add(link);
+        }
+        home
+    }
+
+    fn add(&mut self, link: &str) {
+        let link = link.trim_start_matches("git+").to_ascii_lowercase();
+        // `owner/name` and `github:owner/name` are short for a repository.
+        let short = link.split_once(':').map_or(link.as_str(), |(_, rest)| rest);
+        if !link.contains("://") && short.matches('/').count() == 1 && !short.starts_with('/') {
+            let short = short.rsplit('@').next().unwrap_or(short);
+            self.repositories.push(trim_repository(short));
+            return;
+        }
+        let Some(at) = host::host(&link) else { return };
+        if FORGES.contains(&host::label(&at)) {
+            let mut parts = host::path(&link).trim_start_matches('/').split('/');
+            if let (Some(owner), Some(name)) = (parts.next(), parts.next()) {
+                self.repositories
+                    .push(trim_repository(&format!("{owner}/{name}")));
+            }
+        } else {
+            self.domains.push(host::registered(&at).to_owned());
+        }
+    }
+
+    /// Whose a URL is.
+    pub(crate) fn whose(&self, url: &str) -> Option<Whose> {
+        let at = host::host(url)?;
+        if host::is_local(&at) {
+            return Some(Whose::Local);
+        }
+        if host::is_registry(&at) {
+            return Some(Whose::Registry);
+        }
+        let domain = host::registered(&at);
+        if self.domains.iter().any(|own| own == domain) {
+            return Some(Whose::Own);
+        }
+        let label = host::label(&at);
+        if FORGES.contains(&label) || FORGE_FILES.contains(&label) {
+            let path = host::path(url).to_ascii_lowercase();
+            let mut parts = path.trim_start_matches('/').split('/');
+            if at.starts_with("api.") {
+                parts.next();
+            }
+            if let (Some(owner), Some(name)) = (parts.next(), parts.next())
+                && self.repositories.contains(&format!("{owner}/{name}"))
+            {
+                return Some(Whose::Own);
+            }
+        }
+        Some(Whose::Foreign)
+    }
+}
+
+fn trim_repository(path: &str) -> String {
+    path.trim_end_matches(".git").to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn home(repository: &str) -> Home {
+        let mut home = Home::default();
+        home.add(repository);
+        home
+    }
+
+    #[test]
+    fn a_repository_is_more_than_its_forge() {
+        let home = home("git+https://github.com/vendor/tool.git");
+        let own = "https://github.com/vendor/tool/releases/download/v1/x.tgz";
+        assert_eq!(home.whose(own), Some(Whose::Own));
+        let other = "https://github.com/someone/else/releases/download/v1/x.tgz";
+        assert_eq!(home.whose(other), Some(Whose::Foreign));
+    }
+
+    #[test]
+    fn a_domain_of_its_own_covers_its_hosts() {
+        let home = home("https://vendor.example/docs");
+        assert_eq!(home.whose("https://cdn.vendor.example/x"), Some(Whose::Own));
+        assert_eq!(
+            home.whose("https://vendor.example.evil.invalid/"),
+            Some(Whose::Foreign)
+        );
+        assert_eq!(home.whose("https://<env:HOST>/"), None);
+    }
+
+    #[test]
+    fn short_forms_name_a_repository() {
+        let whose = home("github:vendor/tool").whose("https://github.com/vendor/tool/x");
+        assert_eq!(whose, Some(Whose::Own));
+    }
+}

@@ -1,0 +1,390 @@
+//! From sinks back to their sources: the flows of the package.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use super::package::Package;
+use super::sources::{Source, SourceKind, sources};
+use super::target::Target;
+use super::uses::{Use, arguments_at};
+use super::{End, Flow, Step};
+use crate::api::{Place as At, targets as places};
+use crate::model::{FileId, Origin, OriginSet};
+use crate::value::{Place, Term, ValueId};
+
+/// What a sink does with what reaches it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum SinkKind {
+    Network,
+    Code,
+    Process,
+    File,
+}
+
+/// Finds the flows, sorted by kind, source and sink.
+pub(crate) fn flows(package: &mut Package<'_>, uses: &[Use], most: usize) -> Vec<Flow> {
+    let read_at: FxHashMap<ValueId, Place> = uses
+        .iter()
+        .rev()
+        .map(|one| (one.value, one.place()))
+        .collect();
+    let mut found = Vec::new();
+    for one in uses {
+        for (at, effect) in one.effects.iter().enumerate() {
+            let Some(kind) = sink_kind(effect.behaviour.id) else {
+                continue;
+            };
+            let values = payload(package, one, kind, at);
+            for value in values {
+                for source in sources(package, value) {
+                    if let Some(flow) = flow(package, one, kind, at, &source, &read_at) {
+                        found.push(flow);
+                    }
+                }
+            }
+        }
+    }
+    found.extend(piped(package, uses, &read_at));
+    found.extend(run_after_write(package, uses, &found));
+    tidy(found, most)
+}
+
+fn sink_kind(behaviour: &str) -> Option<SinkKind> {
+    Some(match behaviour {
+        "network.http" | "network.socket" | "network.websocket" | "network.dns"
+        | "network.mail" | "network.beacon" => SinkKind::Network,
+        "code.eval" | "code.function" | "code.vm" | "code.compile" | "code.timer-string"
+        | "code.module-load" | "code.worker" => SinkKind::Code,
+        "process.exec" | "process.spawn" | "process.fork" => SinkKind::Process,
+        "fs.write" => SinkKind::File,
+        _ => return None,
+    })
+}
+
+/// What leaves, runs or is written through a use.
+fn payload(package: &mut Package<'_>, one: &Use, kind: SinkKind, effect: usize) -> Vec<ValueId> {
+    let mut values: Vec<ValueId> = Vec::new();
+    for &place in one.row.data {
+        values.extend(arguments_at(package, place, &one.args));
+    }
+    let aim = one.row.effects.get(effect).and_then(|effect| effect.aim);
+    if let Some(aim) = aim
+        && kind != SinkKind::File
+    {
+        values.extend(arguments_at(package, aim.place, &one.args));
+        if kind == SinkKind::Process
+            && let At::Arg(at) = aim.place
+            && let Some(&more) = one.args.get(usize::from(at) + 1)
+            && !matches!(package.terms.get(more), Term::Object(..))
+        {
+            values.push(more);
+        }
+    }
+    values
+}
+
+fn flow(
+    package: &mut Package<'_>,
+    one: &Use,
+    sink: SinkKind,
+    effect: usize,
+    source: &Source,
+    read_at: &FxHashMap<ValueId, Place>,
+) -> Option<Flow> {
+    let start = source_end(source)?;
+    let id = match (source.kind, sink) {
+        (_, SinkKind::Network) if is_secret(start.id) => "credential-to-network",
+        (SourceKind::Environment, SinkKind::Network) => "environment-to-network",
+        (SourceKind::Host, SinkKind::Network) => "host-to-network",
+        (SourceKind::Variable, SinkKind::Network) => return None,
+        (SourceKind::File, SinkKind::Network) => "file-to-network",
+        (SourceKind::Remote, SinkKind::Code) => "remote-to-code",
+        (SourceKind::Decoded, SinkKind::Code) => "decoded-to-code",
+        (SourceKind::Remote, SinkKind::Process) => "remote-to-process",
+        (SourceKind::Decoded, SinkKind::Process) => "decoded-to-process",
+        (SourceKind::Remote, SinkKind::File) => "remote-to-file",
+        _ => return None,
+    };
+    let behaviour = one.effects.get(effect)?;
+    let end = sink_end(behaviour.behaviour.id, &behaviour.targets);
+    let steps = steps(package, source, &start, one.place(), &end, read_at);
+    Some(Flow {
+        id,
+        source: start,
+        sink: end,
+        reach: one.reach,
+        steps,
+    })
+}
+
+fn is_secret(id: &str) -> bool {
+    id.starts_with("credential.") || id.starts_with("wallet.")
+}
+
+fn source_end(source: &Source) -> Option<End> {
+    let (id, target, origin): (&'static str, Option<String>, Origin) = match source.kind {
+        SourceKind::File => {
+            let reads = source.row.is_none_or(|row| {
+                row.effects
+                    .iter()
+                    .all(|effect| effect.behaviour.id == "fs.read")
+            });
+            if !reads {
+                return None;
+            }
+            let secret = source.target.as_deref().and_then(places::secret_path);
+            (
+                secret.map_or("fs.read", |secret| secret.id),
+                source.target.clone(),
+                Origin::File,
+            )
+        }
+        SourceKind::Variable => {
+            let secret = source.target.as_deref().and_then(places::secret_variable);
+            (
+                secret.map_or("environment.read", |secret| secret.id),
+                source.target.clone(),
+                Origin::Environment,
+            )
+        }
+        SourceKind::Environment => (
+            "environment.read",
+            Some("*".to_owned()),
+            Origin::Environment,
+        ),
+        SourceKind::Host => (
+            "environment.host",
+            source
+                .target
+                .clone()
+                .or_else(|| source.row.map(|row| row.path.to_owned())),
+            Origin::Host,
+        ),
+        SourceKind::Secret => ("credential.store", source.target.clone(), Origin::Host),
+        SourceKind::Remote => ("network.http", source.target.clone(), Origin::Remote),
+        SourceKind::Decoded => ("decoded", None, Origin::Decoded),
+        SourceKind::Parameter => return None,
+    };
+    Some(End {
+        id,
+        target,
+        origin: OriginSet::of(origin),
+    })
+}
+
+fn sink_end(id: &'static str, targets: &[Target]) -> End {
+    let target = targets
+        .iter()
+        .find(|target| target.text.is_some())
+        .or(targets.first());
+    End {
+        id,
+        target: target.and_then(|target| target.text.clone()),
+        origin: target.map_or(OriginSet::of(Origin::Unknown), |target| target.origins),
+    }
+}
+
+fn steps(
+    package: &Package<'_>,
+    source: &Source,
+    start: &End,
+    sink: Place,
+    end: &End,
+    read_at: &FxHashMap<ValueId, Place>,
+) -> Vec<Step> {
+    let _ = package;
+    let first = read_at.get(&source.value).or(source.way.first()).copied();
+    let mut steps = Vec::new();
+    if let Some(place) = first {
+        let what = start.target.as_deref().unwrap_or("a value");
+        steps.push(Step {
+            role: "source",
+            note: format!("{}: {what}", start.id),
+            place,
+        });
+    }
+    for &place in &source.way {
+        if Some(place) != first && place != sink {
+            steps.push(Step {
+                role: "step",
+                note: "passes on".to_owned(),
+                place,
+            });
+        }
+    }
+    steps.push(Step {
+        role: "sink",
+        note: match &end.target {
+            Some(target) => format!("{}: {target}", end.id),
+            None => format!("{}: not resolved", end.id),
+        },
+        place: sink,
+    });
+    if steps.len() == 1 {
+        // A constant has no place of its own: it stands where it is used.
+        let only = Step {
+            role: "source",
+            note: start.id.to_owned(),
+            place: sink,
+        };
+        steps.insert(0, only);
+    }
+    steps
+}
+
+/// `response.pipe(fs.createWriteStream(path))` and the like.
+fn piped(
+    package: &mut Package<'_>,
+    uses: &[Use],
+    read_at: &FxHashMap<ValueId, Place>,
+) -> Vec<Flow> {
+    let mut found = Vec::new();
+    for one in uses {
+        let Term::Member(from, method) = package.terms.get(one.callee).clone() else {
+            continue;
+        };
+        let streams: Vec<ValueId> = match &*method {
+            "pipe" | "pipeTo" | "pipeThrough" => std::iter::once(from)
+                .chain(one.args.iter().copied())
+                .collect(),
+            "pipeline" => one.args.clone(),
+            _ => continue,
+        };
+        let Some((&first, rest)) = streams.split_first() else {
+            continue;
+        };
+        for &to in rest {
+            let to = package.close(to);
+            for target in package.terms.choices(to) {
+                found.extend(into_stream(package, one, first, target, read_at));
+            }
+        }
+    }
+    found
+}
+
+fn into_stream(
+    package: &mut Package<'_>,
+    one: &Use,
+    from: ValueId,
+    stream: ValueId,
+    read_at: &FxHashMap<ValueId, Place>,
+) -> Vec<Flow> {
+    let (Term::Call(callee, args, _) | Term::New(callee, args, _)) =
+        package.terms.get(stream).clone()
+    else {
+        return Vec::new();
+    };
+    let Some(row) = package.terms.api(callee) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for effect in row.effects {
+        let Some(kind) = sink_kind(effect.behaviour.id) else {
+            continue;
+        };
+        let targets = match effect.aim {
+            Some(aim) => super::target::targets(package, aim, row, callee, &args),
+            None => Vec::new(),
+        };
+        let opened = Use {
+            effects: vec![super::uses::Effect {
+                behaviour: effect.behaviour,
+                targets,
+            }],
+            ..one.clone()
+        };
+        for source in sources(package, from) {
+            found.extend(flow(package, &opened, kind, 0, &source, read_at));
+        }
+    }
+    found
+}
+
+/// A response is written to a path, and that path is run.
+fn run_after_write(package: &mut Package<'_>, uses: &[Use], found: &[Flow]) -> Vec<Flow> {
+    let mut written: BTreeMap<String, &Flow> = BTreeMap::new();
+    for flow in found.iter().filter(|flow| flow.id == "remote-to-file") {
+        if let Some(path) = &flow.sink.target
+            && has_name(path)
+        {
+            written.entry(path.clone()).or_insert(flow);
+        }
+    }
+    if written.is_empty() {
+        return Vec::new();
+    }
+    let mut more = Vec::new();
+    for one in uses {
+        for effect in &one.effects {
+            let runs = matches!(
+                sink_kind(effect.behaviour.id),
+                Some(SinkKind::Process | SinkKind::Code)
+            );
+            if !runs {
+                continue;
+            }
+            for target in &effect.targets {
+                let Some(text) = &target.text else { continue };
+                let command = super::target::tidy_path(text);
+                let hit = written
+                    .iter()
+                    .find(|(path, _)| command.contains(path.as_str()));
+                let Some((_, write)) = hit else { continue };
+                let end = sink_end(effect.behaviour.id, std::slice::from_ref(target));
+                let mut steps = write.steps.clone();
+                if let Some(last) = steps.last_mut() {
+                    last.role = "step";
+                }
+                steps.push(Step {
+                    role: "sink",
+                    note: format!("{}: {text}", effect.behaviour.id),
+                    place: one.place(),
+                });
+                more.push(Flow {
+                    id: "download-to-process",
+                    source: write.source.clone(),
+                    sink: end,
+                    reach: one.reach,
+                    steps,
+                });
+            }
+        }
+    }
+    let _ = package;
+    more
+}
+
+/// Whether a path says enough to be told from others.
+fn has_name(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or("");
+    path.len() >= 4 && !name.is_empty() && name != "<?>" && name != "<param>"
+}
+
+/// Sorts, and keeps one flow for each pair of ends: the shortest way.
+fn tidy(mut found: Vec<Flow>, most: usize) -> Vec<Flow> {
+    let key = |flow: &Flow| {
+        let first: Option<(FileId, u32)> = flow
+            .steps
+            .last()
+            .map(|step| (step.place.file, step.place.span.start));
+        (
+            flow.id,
+            flow.source.clone(),
+            flow.sink.clone(),
+            first,
+            flow.steps.len(),
+        )
+    };
+    found.sort_by_cached_key(key);
+    found.dedup_by(|b, a| {
+        let same = a.id == b.id && a.source == b.source && a.sink == b.sink;
+        if same {
+            a.reach.join(b.reach);
+        }
+        same
+    });
+    found.truncate(most);
+    found
+}

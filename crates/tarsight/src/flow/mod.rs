@@ -1,0 +1,62 @@
+//! The package as a whole: values followed across files, uses with their targets, and flows
+//! from sources to sinks.
+//!
+//! Terms of single files are rebuilt in one table for the package. On the way, imports become
+//! what the other file exports, `__dirname` the file's folder, and calls of another file's
+//! functions what they return. Values only grow, so order does not matter.
+
+mod exports;
+mod find;
+mod package;
+mod reach;
+mod render;
+mod sources;
+mod target;
+mod uses;
+
+pub(crate) use find::flows;
+pub(crate) use package::Package;
+pub(crate) use uses::{Use, uses};
+
+use crate::model::{OriginSet, Reach};
+use crate::value::Place;
+
+/// A path from a source to a sink.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Flow {
+    /// Which kind: `credential-to-network`, `remote-to-code`, ….
+    pub(crate) id: &'static str,
+    /// Where it starts.
+    pub(crate) source: End,
+    /// Where it ends.
+    pub(crate) sink: End,
+    /// On which surfaces the sink runs.
+    pub(crate) reach: Reach,
+    /// From the source to the sink; at least these two.
+    pub(crate) steps: Vec<Step>,
+}
+
+/// One end of a flow.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct End {
+    /// Behaviour or target class, such as `network.http` or `credential.npm`.
+    pub(crate) id: &'static str,
+    /// What exactly, if known.
+    pub(crate) target: Option<String>,
+    /// Where that comes from.
+    pub(crate) origin: OriginSet,
+}
+
+/// One place that a value passes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Step {
+    /// `source`, `step` or `sink`.
+    pub(crate) role: &'static str,
+    /// What happens there.
+    pub(crate) note: String,
+    /// Where.
+    pub(crate) place: Place,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,145 @@
+//! From a value to the text that a reviewer reads, with where it comes from.
+
+use super::package::Package;
+use crate::api::Gives;
+use crate::model::{Origin, OriginSet};
+use crate::value::{Term, ValueId};
+
+/// Deepest value that is written out.
+const MOST_DEPTH: u32 = 32;
+/// Longest text that is written out.
+const MOST_TEXT: usize = 1 << 16;
+
+/// A value as text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Rendered {
+    /// The text; unknown parts are `<?>`, others say what they are: `<env:CI>`, `<tmp>`.
+    pub(crate) text: String,
+    /// Where it comes from.
+    pub(crate) origins: OriginSet,
+    /// Whether some part of it is known.
+    pub(crate) known: bool,
+}
+
+impl Rendered {
+    fn push(&mut self, text: &str, origin: Origin) {
+        if self.text.len() < MOST_TEXT {
+            self.text.push_str(text);
+        }
+        self.origins.add(origin);
+    }
+}
+
+/// Writes a value out. Of a mixture, the alternatives are apart by `|`; callers who want them
+/// one by one split before.
+pub(crate) fn render(package: &mut Package<'_>, id: ValueId) -> Rendered {
+    let mut out = Rendered::default();
+    write(package, id, &mut out, 0);
+    out
+}
+
+fn write(package: &mut Package<'_>, id: ValueId, out: &mut Rendered, depth: u32) {
+    if depth >= MOST_DEPTH {
+        return out.push("<?>", Origin::Unknown);
+    }
+    if let Some(text) = package.terms.as_text(id) {
+        let origin = if package.terms.is_decoded(id) {
+            Origin::Decoded
+        } else {
+            Origin::Literal
+        };
+        out.known |= !text.is_empty();
+        return out.push(&text, origin);
+    }
+    match package.terms.get(id).clone() {
+        Term::Concat(pieces) => {
+            for &piece in pieces.iter() {
+                write(package, piece, out, depth + 1);
+            }
+        }
+        Term::OneOf(choices) => {
+            // Inside a longer text the first alternative stands for all.
+            let named = choices
+                .iter()
+                .find(|&&choice| package.terms.is_constant(choice))
+                .or(choices.first());
+            if let Some(&one) = named {
+                write(package, one, out, depth + 1);
+            }
+        }
+        Term::Param(..) => out.push("<param>", Origin::Parameter),
+        Term::Unknown(origins) => {
+            out.push("<?>", Origin::Unknown);
+            out.origins = out.origins.with(origins);
+        }
+        Term::Array(items, _) => {
+            for (at, &item) in items.iter().enumerate() {
+                if at > 0 {
+                    out.text.push(' ');
+                }
+                write(package, item, out, depth + 1);
+            }
+        }
+        _ => special(package, id, out, depth),
+    }
+}
+
+fn special(package: &mut Package<'_>, id: ValueId, out: &mut Rendered, depth: u32) {
+    let (named, args) = match package.terms.get(id).clone() {
+        Term::Call(callee, args, _) | Term::New(callee, args, _) => (callee, args),
+        _ => (id, [].into()),
+    };
+    let mut path = String::new();
+    let is_named = package.terms.path(named, &mut path, 0);
+    match path.as_str() {
+        "os.homedir" => return known(out, "~"),
+        "os.tmpdir" => return known(out, "<tmp>"),
+        "process.cwd" => return known(out, "<cwd>"),
+        "process.execPath" | "process.argv0" => return known(out, "node"),
+        "process.platform" | "os.platform" => return out.push("<platform>", Origin::Host),
+        "process.arch" | "os.arch" => return out.push("<arch>", Origin::Host),
+        _ => {}
+    }
+    if let Some(name) = path.strip_prefix("process.env.") {
+        return match name {
+            "HOME" | "USERPROFILE" => known(out, "~"),
+            "TMPDIR" | "TEMP" | "TMP" => known(out, "<tmp>"),
+            "APPDATA" => known(out, "~/AppData/Roaming"),
+            "LOCALAPPDATA" => known(out, "~/AppData/Local"),
+            "INIT_CWD" | "PWD" => known(out, "<cwd>"),
+            name => out.push(&format!("<env:{name}>"), Origin::Environment),
+        };
+    }
+    let row = is_named.then(|| package.terms.api(named)).flatten();
+    if let Some(row) = row {
+        for gives in row.gives {
+            match gives {
+                // `path.normalize(x)`, `encodeURI(x)`, `new URL(x)`: the text is the argument's.
+                Gives::Same(crate::api::Place::Arg(at) | crate::api::Place::From(at)) => {
+                    if let Some(&arg) = args.get(usize::from(*at)) {
+                        return write(package, arg, out, depth + 1);
+                    }
+                }
+                Gives::Origin(origin) => return out.push("<?>", *origin),
+                Gives::Decode | Gives::DecodeIf(_) => return out.push("<?>", Origin::Decoded),
+                _ => {}
+            }
+        }
+    }
+    let origins = super::sources::origins(package, id);
+    out.push("<?>", Origin::Unknown);
+    if !origins.is_empty() {
+        let without = OriginSet::of(Origin::Unknown);
+        out.origins = out
+            .origins
+            .iter()
+            .filter(|&origin| !without.has(origin) || out.known)
+            .collect::<OriginSet>()
+            .with(origins);
+    }
+}
+
+fn known(out: &mut Rendered, text: &str) {
+    out.known = true;
+    out.push(text, Origin::Literal);
+}

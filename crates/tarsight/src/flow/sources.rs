@@ -1,0 +1,418 @@
+//! Where a value comes from: a walk from a sink back to secrets, environment, files, the host,
+//! responses and decoders.
+
+use rustc_hash::FxHashSet;
+
+use super::package::Package;
+use super::target::{of_receiver, targets};
+use crate::api::{self, Api, Gives, Handed, Place as At};
+use crate::model::{Origin, OriginSet};
+use crate::value::{Place, Term, ValueId, handed};
+
+/// Deepest chain that is walked.
+const MOST_DEPTH: u32 = 120;
+/// Values that one walk looks at.
+const MOST_VALUES: usize = 20_000;
+/// Sources that one walk tells apart.
+const MOST_SOURCES: usize = 64;
+
+/// What kind of source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum SourceKind {
+    /// The content of a file.
+    File,
+    /// An environment variable.
+    Variable,
+    /// All environment variables at once.
+    Environment,
+    /// The machine's or the user's identity.
+    Host,
+    /// Something that the tables call a secret.
+    Secret,
+    /// A response.
+    Remote,
+    /// The outcome of a decoder.
+    Decoded,
+    /// The caller's.
+    Parameter,
+}
+
+/// A source, with the way from it to where the walk began.
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    pub(super) kind: SourceKind,
+    /// The call or read that gives it.
+    pub(super) value: ValueId,
+    /// Its row, if it has one.
+    pub(super) row: Option<&'static Api>,
+    /// What exactly: path, variable, URL.
+    pub(super) target: Option<String>,
+    /// Calls between source and sink, the source's own first.
+    pub(super) way: Vec<Place>,
+}
+
+/// Every source that a value holds, or is made from.
+pub(super) fn sources(package: &mut Package<'_>, value: ValueId) -> Vec<Source> {
+    let mut walk = Walk {
+        package,
+        seen: FxHashSet::default(),
+        way: Vec::new(),
+        found: Vec::new(),
+    };
+    walk.value(value, 0);
+    walk.found
+}
+
+/// The origins of a value, as far as its parts tell.
+pub(super) fn origins(package: &mut Package<'_>, value: ValueId) -> OriginSet {
+    // A walk names its sources, which asks for origins again: once is enough.
+    if package.walks > 0 {
+        return OriginSet::EMPTY;
+    }
+    package.walks += 1;
+    let found = sources(package, value);
+    package.walks -= 1;
+    found
+        .iter()
+        .map(|source| match source.kind {
+            SourceKind::File => Origin::File,
+            SourceKind::Variable | SourceKind::Environment => Origin::Environment,
+            SourceKind::Host => Origin::Host,
+            SourceKind::Secret => Origin::File,
+            SourceKind::Remote => Origin::Remote,
+            SourceKind::Decoded => Origin::Decoded,
+            SourceKind::Parameter => Origin::Parameter,
+        })
+        .collect()
+}
+
+struct Walk<'p, 'a> {
+    package: &'p mut Package<'a>,
+    seen: FxHashSet<ValueId>,
+    way: Vec<Place>,
+    found: Vec<Source>,
+}
+
+impl Walk<'_, '_> {
+    fn value(&mut self, id: ValueId, depth: u32) {
+        if depth >= MOST_DEPTH
+            || self.seen.len() >= MOST_VALUES
+            || self.found.len() >= MOST_SOURCES
+            || !self.seen.insert(id)
+        {
+            return;
+        }
+        if self.package.terms.is_constant(id) {
+            if self.package.terms.is_decoded(id) {
+                self.add(SourceKind::Decoded, id, None, None);
+            }
+            return;
+        }
+        match self.package.terms.get(id).clone() {
+            Term::Concat(parts) | Term::OneOf(parts) | Term::Array(parts, _) => {
+                self.all(&parts, depth);
+            }
+            Term::Derived(parts, place) => {
+                self.way.push(place);
+                self.all(&parts, depth);
+                self.way.pop();
+            }
+            Term::Object(properties, _) => {
+                for (_, value) in properties.iter() {
+                    self.value(*value, depth + 1);
+                }
+            }
+            Term::Member(of, key) => {
+                let was_read = self.read(id, of, Some(&key));
+                if !was_read {
+                    self.value(of, depth + 1);
+                }
+            }
+            Term::Index(of, key) => {
+                let was_read = self.read(id, of, None);
+                if !was_read {
+                    self.value(of, depth + 1);
+                    self.value(key, depth + 1);
+                }
+            }
+            Term::Call(callee, args, place) | Term::New(callee, args, place) => {
+                self.way.push(place);
+                self.call(id, callee, &args, depth);
+                self.way.pop();
+                for (value, place) in self.package.put.get(&id).cloned().unwrap_or_default() {
+                    self.way.push(place);
+                    self.value(value, depth + 1);
+                    self.way.pop();
+                }
+            }
+            Term::Handed(call, arg, at) => self.handed(id, call, arg, at, depth),
+            Term::Param(function, at) => {
+                let given = self.package.given.get(&(function, at)).cloned();
+                for (value, place) in given.unwrap_or_default() {
+                    self.way.push(place);
+                    self.value(value, depth + 1);
+                    self.way.pop();
+                }
+                self.add(SourceKind::Parameter, id, None, None);
+            }
+            Term::Global(_) => {
+                self.read(id, id, None);
+            }
+            _ => {}
+        }
+    }
+
+    fn all(&mut self, ids: &[ValueId], depth: u32) {
+        for &id in ids {
+            self.value(id, depth + 1);
+        }
+    }
+
+    fn add(
+        &mut self,
+        kind: SourceKind,
+        value: ValueId,
+        row: Option<&'static Api>,
+        target: Option<String>,
+    ) {
+        let mut way: Vec<Place> = self
+            .way
+            .iter()
+            .rev()
+            .copied()
+            .filter(|place| !place.span.is_empty())
+            .collect();
+        way.dedup();
+        self.found.push(Source {
+            kind,
+            value,
+            row,
+            target,
+            way,
+        });
+    }
+
+    /// A property that a row is about; whether it was one.
+    fn read(&mut self, id: ValueId, of: ValueId, key: Option<&str>) -> bool {
+        let terms = &self.package.terms;
+        let whole = terms.api(id).filter(|row| row.read);
+        let owner = terms.api(of).filter(|row| row.read);
+        let Some(row) = whole.or(owner) else {
+            return false;
+        };
+        let is_environment = row
+            .effects
+            .iter()
+            .any(|effect| effect.behaviour.id == "environment.read");
+        if is_environment {
+            match (whole.is_some(), key) {
+                (false, Some(key)) => {
+                    let key = key.to_owned();
+                    self.add(SourceKind::Variable, id, Some(row), Some(key));
+                }
+                _ => self.add(SourceKind::Environment, id, Some(row), None),
+            }
+            return true;
+        }
+        let origin = row.gives.iter().find_map(|gives| match gives {
+            Gives::Origin(origin) => Some(*origin),
+            _ => None,
+        });
+        if let Some(kind) = origin.and_then(kind_of) {
+            let at = if whole.is_some() { id } else { of };
+            self.add_aimed(kind, id, row, at, &[]);
+        }
+        // A property of a response is part of it.
+        origin.is_some() || whole.is_none()
+    }
+
+    fn call(&mut self, id: ValueId, callee: ValueId, args: &[ValueId], depth: u32) {
+        let Some(row) = self.package.terms.api(callee) else {
+            // A call that the tables do not know may hand on whatever it gets.
+            if let Term::Member(receiver, _) | Term::Index(receiver, _) =
+                *self.package.terms.get(callee)
+            {
+                self.value(receiver, depth + 1);
+            } else {
+                self.value(callee, depth + 1);
+            }
+            return self.all(args, depth);
+        };
+        if self.given(id, row, callee, args, depth) || row.gives.is_empty() && row.inert {
+            return;
+        }
+        let is_typed = self.package.terms.type_of(id).is_some();
+        if row.gives.is_empty() && row.effects.is_empty() && !is_typed {
+            self.all(args, depth);
+        }
+    }
+
+    /// Follows what a row says of a call's result; whether it said where it comes from.
+    fn given(
+        &mut self,
+        id: ValueId,
+        row: &'static Api,
+        callee: ValueId,
+        args: &[ValueId],
+        depth: u32,
+    ) -> bool {
+        let mut told = false;
+        for gives in row.gives {
+            match *gives {
+                Gives::Origin(origin) => {
+                    told = true;
+                    if let Some(kind) = kind_of(origin) {
+                        self.add_aimed(kind, id, row, callee, args);
+                    }
+                }
+                Gives::Secret => {
+                    told = true;
+                    self.add_aimed(SourceKind::Secret, id, row, callee, args);
+                }
+                Gives::Same(place) => {
+                    told = true;
+                    self.same(place, callee, args, depth);
+                }
+                Gives::Decode => {
+                    told = true;
+                    self.add(SourceKind::Decoded, id, Some(row), None);
+                    self.all(args, depth);
+                    self.same(At::This, callee, args, depth);
+                }
+                Gives::DecodeIf(at) => {
+                    told = true;
+                    let encoding = args
+                        .get(usize::from(at))
+                        .and_then(|&arg| self.package.terms.as_string(arg));
+                    let decodes = encoding.is_some_and(|encoding| {
+                        let encoding = encoding.to_ascii_lowercase();
+                        encoding.starts_with("base64") || encoding == "hex"
+                    });
+                    if decodes {
+                        self.add(SourceKind::Decoded, id, Some(row), None);
+                    }
+                    self.all(args, depth);
+                }
+                Gives::Type(kind) => {
+                    told = true;
+                    if let Some(origin) = type_origin(kind).and_then(kind_of) {
+                        self.add_aimed(origin, id, row, callee, args);
+                    }
+                }
+                Gives::Alias(_) | Gives::Module(_) => told = true,
+            }
+        }
+        told
+    }
+
+    fn same(&mut self, place: At, callee: ValueId, args: &[ValueId], depth: u32) {
+        match place {
+            At::This => {
+                if let Term::Member(receiver, _) = *self.package.terms.get(callee) {
+                    self.value(receiver, depth + 1);
+                }
+            }
+            At::Text(_) | At::Key => {}
+            place => {
+                for value in super::uses::arguments_at(self.package, place, args) {
+                    self.value(value, depth + 1);
+                }
+            }
+        }
+    }
+
+    fn handed(&mut self, id: ValueId, call: ValueId, arg: u32, at: u32, depth: u32) {
+        let (callee, args, place) = match self.package.terms.get(call).clone() {
+            Term::Call(callee, args, place) | Term::New(callee, args, place) => {
+                (callee, args, place)
+            }
+            _ => return self.value(call, depth + 1),
+        };
+        self.way.push(place);
+        let count = u32::try_from(args.len()).unwrap_or(u32::MAX);
+        let row = self.package.terms.api(callee);
+        let mut told = false;
+        if let Some(row) = row {
+            for what in handed(row, arg, count, at) {
+                told = true;
+                match what {
+                    Handed::Result => {
+                        self.given(call, row, callee, &args, depth);
+                    }
+                    Handed::Gives(Gives::Origin(origin)) => {
+                        if let Some(kind) = kind_of(origin) {
+                            self.add_aimed(kind, id, row, callee, &args);
+                        }
+                    }
+                    Handed::Gives(Gives::Type(kind)) => {
+                        if let Some(kind) = type_origin(kind).and_then(kind_of) {
+                            self.add_aimed(kind, id, row, callee, &args);
+                        }
+                    }
+                    Handed::Gives(Gives::Same(place)) => self.same(place, callee, &args, depth),
+                    Handed::Gives(Gives::Decode) => {
+                        self.add(SourceKind::Decoded, id, Some(row), None);
+                        self.all(&args, depth);
+                    }
+                    Handed::Gives(_) => {}
+                }
+            }
+        }
+        // A method's callback gets what the receiver holds; any other, what it was given.
+        if !told && row.is_none() {
+            if let Term::Member(receiver, _) = *self.package.terms.get(callee) {
+                self.value(receiver, depth + 1);
+            }
+            self.all(&args, depth);
+        }
+        self.way.pop();
+    }
+
+    /// Adds a source for each target that its row, or what it was opened on, names.
+    fn add_aimed(
+        &mut self,
+        kind: SourceKind,
+        value: ValueId,
+        row: &'static Api,
+        callee: ValueId,
+        args: &[ValueId],
+    ) {
+        let aimed = match row.effects.iter().find_map(|effect| effect.aim) {
+            Some(aim) => targets(self.package, aim, row, callee, args),
+            None => of_receiver(self.package, callee, 0),
+        };
+        let mut texts: Vec<String> = aimed.into_iter().filter_map(|target| target.text).collect();
+        texts.dedup();
+        if texts.is_empty() {
+            return self.add(kind, value, Some(row), None);
+        }
+        for text in texts {
+            self.add(kind, value, Some(row), Some(text));
+        }
+    }
+}
+
+fn kind_of(origin: Origin) -> Option<SourceKind> {
+    Some(match origin {
+        Origin::File => SourceKind::File,
+        Origin::Environment => SourceKind::Variable,
+        Origin::Host => SourceKind::Host,
+        Origin::Remote => SourceKind::Remote,
+        Origin::Decoded => SourceKind::Decoded,
+        Origin::Parameter => SourceKind::Parameter,
+        Origin::Literal | Origin::Unknown => return None,
+    })
+}
+
+fn type_origin(kind: &str) -> Option<Origin> {
+    let mut path = String::with_capacity(kind.len() + 1);
+    path.push_str(kind);
+    path.push('#');
+    api::lookup(&path)?
+        .gives
+        .iter()
+        .find_map(|gives| match gives {
+            Gives::Origin(origin) => Some(*origin),
+            _ => None,
+        })
+}

@@ -1,0 +1,357 @@
+//! What a use is aimed at: paths, URLs, hosts, commands, modules, variables, code.
+
+use super::package::Package;
+use super::render::{Rendered, render};
+use super::uses::arguments_at;
+use crate::api::{Aim, AimKind, Api, Place as At};
+use crate::model::{Origin, OriginSet};
+use crate::value::{Term, ValueId, normalize};
+
+/// More alternatives than this are not written out.
+const MOST_TARGETS: usize = 16;
+
+/// What a use is aimed at.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Target {
+    /// How to read it.
+    pub(crate) kind: AimKind,
+    /// The text; `None` if nothing of it is known.
+    pub(crate) text: Option<String>,
+    /// Where it comes from.
+    pub(crate) origins: OriginSet,
+    /// The value itself.
+    pub(crate) value: Option<ValueId>,
+}
+
+impl Target {
+    fn new(kind: AimKind, rendered: Rendered, value: Option<ValueId>) -> Self {
+        let text = rendered.known.then(|| match kind {
+            AimKind::Path => tidy_path(&rendered.text),
+            _ => rendered.text,
+        });
+        Self {
+            kind,
+            text,
+            origins: rendered.origins,
+            value,
+        }
+    }
+}
+
+/// The targets of one effect of a row.
+pub(super) fn targets(
+    package: &mut Package<'_>,
+    aim: Aim,
+    row: &'static Api,
+    callee: ValueId,
+    args: &[ValueId],
+) -> Vec<Target> {
+    let mut found = match aim.place {
+        At::Text(text) => vec![Target {
+            kind: aim.kind,
+            text: Some(text.to_owned()),
+            origins: OriginSet::of(Origin::Literal),
+            value: None,
+        }],
+        At::This => of_receiver(package, callee, 0),
+        At::Key => vec![of_key(package, aim.kind, row, callee)],
+        place => {
+            let values = arguments_at(package, place, args);
+            let rest = following(place, args);
+            values
+                .into_iter()
+                .flat_map(|value| of_value(package, aim.kind, row, value, &rest))
+                .collect()
+        }
+    };
+    if aim.kind == AimKind::Url {
+        below_base(package, callee, &mut found);
+    }
+    found.sort();
+    found.dedup_by(|a, b| (&a.text, a.kind, a.origins) == (&b.text, b.kind, b.origins));
+    found.truncate(MOST_TARGETS);
+    found
+}
+
+/// `client.post("/path")` of a client that was made with a base address.
+fn below_base(package: &mut Package<'_>, callee: ValueId, found: &mut [Target]) {
+    let is_relative = |target: &Target| {
+        target
+            .text
+            .as_deref()
+            .is_some_and(|text| text.starts_with('/') && !text.starts_with("//"))
+    };
+    if !found.iter().any(is_relative) {
+        return;
+    }
+    let Term::Member(client, _) = *package.terms.get(callee) else {
+        return;
+    };
+    let client = package.close(client);
+    let (Term::Call(_, args, _) | Term::New(_, args, _)) = package.terms.get(client).clone() else {
+        return;
+    };
+    let base = args.first().map(|&options| package.close(options));
+    let base =
+        base.and_then(|options| property(package, options, &["baseURL", "baseUrl", "prefixUrl"]));
+    let Some(base) = base else { return };
+    let base = render(package, base);
+    for target in found.iter_mut().filter(|target| is_relative(target)) {
+        let path = target.text.take().unwrap_or_default();
+        target.text = Some(format!("{}{path}", base.text.trim_end_matches('/')));
+        target.origins = target.origins.with(base.origins);
+    }
+}
+
+fn following(place: At, args: &[ValueId]) -> Vec<ValueId> {
+    match place {
+        At::Arg(at) => args.get(usize::from(at) + 1..).unwrap_or(&[]).to_vec(),
+        _ => Vec::new(),
+    }
+}
+
+/// A method of a request, a socket or a stream is aimed at what that was opened on.
+pub(super) fn of_receiver(package: &mut Package<'_>, callee: ValueId, depth: u32) -> Vec<Target> {
+    const MOST_DEPTH: u32 = 16;
+    let Term::Member(receiver, _) = *package.terms.get(callee) else {
+        return Vec::new();
+    };
+    if depth >= MOST_DEPTH {
+        return Vec::new();
+    }
+    let receiver = package.close(receiver);
+    let mut found = Vec::new();
+    for choice in package.terms.choices(receiver) {
+        if let Some(known) = package.aimed.get(&choice) {
+            found.extend(known.iter().cloned());
+            continue;
+        }
+        let mut choice = choice;
+        // What a call hands to its callback was opened by that call.
+        while let Term::Handed(call, ..) = *package.terms.get(choice) {
+            choice = call;
+        }
+        let (inner, args) = match package.terms.get(choice).clone() {
+            Term::Call(inner, args, _) | Term::New(inner, args, _) => (inner, args),
+            _ => continue,
+        };
+        let Some(row) = package.terms.api(inner) else {
+            continue;
+        };
+        match row.effects.iter().find_map(|effect| effect.aim) {
+            Some(aim) if aim.place != At::This => {
+                found.extend(targets(package, aim, row, inner, &args));
+            }
+            // `x.on(…)` gives `x` back.
+            _ => found.extend(of_receiver(package, inner, depth + 1)),
+        }
+    }
+    found
+}
+
+/// `process.env.NAME`: the name; the whole of it where no name is given.
+fn of_key(package: &mut Package<'_>, kind: AimKind, row: &Api, callee: ValueId) -> Target {
+    let own = package
+        .terms
+        .api(callee)
+        .is_some_and(|own| own.path == row.path.trim_end_matches('='));
+    match package.terms.get(callee).clone() {
+        Term::Member(_, key) if !own => Target {
+            kind,
+            text: Some(key.to_string()),
+            origins: OriginSet::of(Origin::Literal),
+            value: None,
+        },
+        Term::Index(_, key) => {
+            let key = package.close(key);
+            let rendered = render(package, key);
+            Target::new(kind, rendered, Some(key))
+        }
+        _ => Target {
+            kind,
+            text: Some("*".to_owned()),
+            origins: OriginSet::of(Origin::Literal),
+            value: None,
+        },
+    }
+}
+
+fn of_value(
+    package: &mut Package<'_>,
+    kind: AimKind,
+    row: &Api,
+    value: ValueId,
+    rest: &[ValueId],
+) -> Vec<Target> {
+    let value = package.close(value);
+    let mut found = Vec::new();
+    for choice in package.terms.choices(value) {
+        let rendered = match kind {
+            AimKind::Url => url(package, row, choice, rest.first().copied()),
+            AimKind::Host => host(package, choice, rest.first().copied()),
+            AimKind::Argv => argv(package, choice, rest.first().copied()),
+            AimKind::Code => {
+                if matches!(
+                    package.terms.get(choice),
+                    Term::Function(_) | Term::Class(_)
+                ) {
+                    continue;
+                }
+                render(package, choice)
+            }
+            _ => render(package, choice),
+        };
+        found.push(Target::new(kind, rendered, Some(choice)));
+        if found.len() >= MOST_TARGETS {
+            break;
+        }
+    }
+    found
+}
+
+/// The properties of an object, by name.
+fn property(package: &mut Package<'_>, object: ValueId, names: &[&str]) -> Option<ValueId> {
+    let Term::Object(properties, _) = package.terms.get(object).clone() else {
+        return None;
+    };
+    names.iter().find_map(|name| {
+        let (_, value) = properties.iter().rev().find(|(key, _)| &**key == *name)?;
+        Some(package.close(*value))
+    })
+}
+
+fn url(package: &mut Package<'_>, row: &Api, value: ValueId, next: Option<ValueId>) -> Rendered {
+    let next = next.map(|next| package.close(next));
+    if !matches!(package.terms.get(value), Term::Object(..)) {
+        return relative_url(package, value);
+    }
+    if let Some(whole) = property(package, value, &["url", "uri", "href"]) {
+        let base = property(package, value, &["baseURL", "baseUrl", "prefixUrl"]);
+        let pieces: Vec<ValueId> = base.into_iter().chain([whole]).collect();
+        let joined = package.terms.concat(&pieces);
+        return render(package, joined);
+    }
+    let from = |package: &mut Package<'_>, names: &[&str]| {
+        next.and_then(|next| property(package, next, names))
+            .or_else(|| property(package, value, names))
+    };
+    let mut pieces = Vec::new();
+    match from(package, &["protocol"]) {
+        Some(protocol) => pieces.push(protocol),
+        None => {
+            let scheme = if row.path.starts_with("https.") {
+                "https:"
+            } else {
+                "http:"
+            };
+            pieces.push(package.terms.string(scheme));
+        }
+    }
+    pieces.push(package.terms.string("//"));
+    match from(package, &["hostname", "host"]) {
+        Some(host) => pieces.push(host),
+        None => pieces.push(package.terms.unresolved()),
+    }
+    if let Some(port) = from(package, &["port"])
+        && !matches!(package.terms.get(port), Term::Undefined | Term::Null)
+        && !matches!(package.terms.as_text(port).as_deref(), Some("443" | "80"))
+    {
+        pieces.push(package.terms.string(":"));
+        pieces.push(port);
+    }
+    if let Some(path) = from(package, &["path", "pathname"]) {
+        pieces.push(path);
+    }
+    let joined = package.terms.concat(&pieces);
+    let mut rendered = render(package, joined);
+    // The scheme and the slashes are ours; without a host nothing is known.
+    rendered.known &= !rendered.text.contains("//<?>");
+    rendered
+}
+
+/// `new URL(path, base)` and plain values.
+fn relative_url(package: &mut Package<'_>, value: ValueId) -> Rendered {
+    if let Term::New(callee, args, _) = package.terms.get(value).clone() {
+        let mut path = String::new();
+        let is_url = package.terms.path(callee, &mut path, 0)
+            && matches!(path.as_str(), "URL" | "url.URL" | "Request");
+        if is_url && let [first, rest @ ..] = &*args {
+            let first = render(package, *first);
+            let base = rest.first().filter(|_| path != "Request");
+            return match base {
+                Some(&base) if !first.text.contains("://") => {
+                    let mut base = render(package, base);
+                    let slash = base.text.ends_with('/') || first.text.starts_with('/');
+                    if !slash {
+                        base.text.push('/');
+                    }
+                    base.text.push_str(&first.text);
+                    base.origins = base.origins.with(first.origins);
+                    base.known |= first.known;
+                    base
+                }
+                _ => first,
+            };
+        }
+    }
+    render(package, value)
+}
+
+fn host(package: &mut Package<'_>, value: ValueId, next: Option<ValueId>) -> Rendered {
+    let parts = match package.terms.get(value).clone() {
+        Term::Object(..) => {
+            if let Some(path) = property(package, value, &["path"]) {
+                return render(package, path);
+            }
+            let host = property(package, value, &["host", "hostname"]);
+            let port = property(package, value, &["port"]);
+            (host, port)
+        }
+        Term::Number(_) => {
+            let next = next.map(|next| package.close(next));
+            let host = next.filter(|&next| {
+                !matches!(
+                    package.terms.get(next),
+                    Term::Function(_) | Term::Object(..)
+                )
+            });
+            (host, Some(value))
+        }
+        _ => (Some(value), None),
+    };
+    let host = match parts.0 {
+        Some(host) => host,
+        None => package.terms.string("localhost"),
+    };
+    let mut pieces = vec![host];
+    if let Some(port) = parts.1 {
+        pieces.push(package.terms.string(":"));
+        pieces.push(port);
+    }
+    let joined = package.terms.concat(&pieces);
+    render(package, joined)
+}
+
+fn argv(package: &mut Package<'_>, value: ValueId, next: Option<ValueId>) -> Rendered {
+    let mut rendered = render(package, value);
+    let Some(next) = next.map(|next| package.close(next)) else {
+        return rendered;
+    };
+    if matches!(package.terms.get(next), Term::Array(..)) {
+        let rest = render(package, next);
+        if !rest.text.is_empty() {
+            rendered.text.push(' ');
+            rendered.text.push_str(&rest.text);
+            rendered.origins = rendered.origins.with(rest.origins);
+            rendered.known |= rest.known;
+        }
+    }
+    rendered
+}
+
+/// One form for each path: forward slashes, no `.` and `..`, no `file://`.
+pub(crate) fn tidy_path(path: &str) -> String {
+    let path = path.strip_prefix("file://").unwrap_or(path);
+    let path = path.replace('\\', "/");
+    normalize(&path)
+}

@@ -1,0 +1,311 @@
+//! Every use of an API in the package, with its targets and its reach.
+
+use super::package::Package;
+use super::reach::FunctionReach;
+use super::target::{Target, targets};
+use crate::api::{self, AimKind, Api, Place as At};
+use crate::facts::{UseFact, UseKind};
+use crate::model::{FileId, Reach, Span};
+use crate::parse::ir::FuncId;
+use crate::value::{Key, Place, Term, ValueId};
+
+/// A use of an API.
+#[derive(Clone, Debug)]
+pub(crate) struct Use {
+    /// Where.
+    pub(crate) file: FileId,
+    /// Where in the file.
+    pub(crate) span: Span,
+    /// What the tables say about it.
+    pub(crate) row: &'static Api,
+    /// What is called or read.
+    pub(crate) callee: ValueId,
+    /// Arguments, parameters left as they are.
+    pub(crate) args: Vec<ValueId>,
+    /// What it gives.
+    pub(crate) value: ValueId,
+    /// When it runs.
+    pub(crate) reach: Reach,
+    /// Conditions that lead to it.
+    pub(crate) guards: Box<[Key]>,
+    /// What it does.
+    pub(crate) effects: Vec<Effect>,
+}
+
+/// One thing that a use does.
+#[derive(Clone, Debug)]
+pub(crate) struct Effect {
+    /// What.
+    pub(crate) behaviour: &'static api::Behaviour,
+    /// To what: one for each alternative; none if the row names none.
+    pub(crate) targets: Vec<Target>,
+}
+
+impl Use {
+    /// Its place.
+    pub(crate) fn place(&self) -> Place {
+        Place {
+            file: self.file,
+            span: self.span,
+        }
+    }
+}
+
+/// Finds all uses, in the order of files and places.
+pub(crate) fn uses(package: &mut Package<'_>) -> Vec<Use> {
+    let mut found = Vec::new();
+    let mut calls = Vec::new();
+    for at in 0..package.facts.len() {
+        let file = FileId(u32::try_from(at).unwrap_or(u32::MAX));
+        let Some(facts) = package.facts_of(file) else {
+            continue;
+        };
+        for fact in &facts.uses {
+            one(package, file, fact, &mut found, &mut calls);
+        }
+    }
+    // Arguments first, so that targets see what other files hand over.
+    for (_, function, args, place) in &calls {
+        for (at, &arg) in (0u32..).zip(args) {
+            let given = package.given.entry((*function, at)).or_default();
+            if given.len() < 64 {
+                given.push((arg, *place));
+            }
+        }
+    }
+    let edges: Vec<(FileId, FuncId, FuncId)> = calls
+        .iter()
+        .map(|(from, function, _, place)| (place.file, *from, *function))
+        .collect();
+    let reach = FunctionReach::new(package, &edges);
+    for one in &found {
+        note_receiver(package, one);
+    }
+    found
+        .into_iter()
+        .map(|found| finish(package, &reach, found))
+        .collect()
+}
+
+/// Instances that a method aims or fills: `request.open(…)`, `form.append(…)`.
+fn note_receiver(package: &mut Package<'_>, found: &FoundUse<'_>) {
+    /// Values that are kept of one instance.
+    const MOST: usize = 64;
+    let Term::Member(receiver, _) = *package.terms.get(found.callee) else {
+        return;
+    };
+    if !found.row.path.contains('#') {
+        return;
+    }
+    let place = Place {
+        file: found.file,
+        span: found.fact.span,
+    };
+    let receiver = package.close(receiver);
+    let aim = found.row.effects.iter().find_map(|effect| effect.aim);
+    for choice in package.terms.choices(receiver) {
+        // What is read from an instance belongs to it: `url.searchParams.set(…)`.
+        let mut choice = choice;
+        while let Term::Member(of, _) = *package.terms.get(choice) {
+            choice = of;
+        }
+        if !matches!(package.terms.get(choice), Term::New(..) | Term::Call(..)) {
+            continue;
+        }
+        match aim {
+            Some(aim) if matches!(aim.place, At::Arg(_)) && is_fresh(package, choice) => {
+                let aimed = targets(package, aim, found.row, found.callee, &found.args);
+                let known = package.aimed.entry(choice).or_default();
+                known.extend(aimed);
+                known.truncate(MOST);
+            }
+            Some(_) => {}
+            None => {
+                for &place_of in found.row.data {
+                    let values = arguments_at(package, place_of, &found.args);
+                    let put = package.put.entry(choice).or_default();
+                    put.extend(values.into_iter().map(|value| (value, place)));
+                    put.truncate(MOST);
+                }
+            }
+        }
+    }
+}
+
+/// Whether what made an instance did not aim it.
+fn is_fresh(package: &Package<'_>, made: ValueId) -> bool {
+    match package.terms.get(made) {
+        Term::New(maker, ..) | Term::Call(maker, ..) => package
+            .terms
+            .api(*maker)
+            .is_some_and(|row| row.effects.is_empty()),
+        _ => false,
+    }
+}
+
+struct FoundUse<'a> {
+    file: FileId,
+    fact: &'a UseFact,
+    row: &'static Api,
+    callee: ValueId,
+    args: Vec<ValueId>,
+}
+
+/// Caller's function, callee, arguments, place.
+type CallBetween = (FuncId, FuncId, Vec<ValueId>, Place);
+
+fn one<'a>(
+    package: &mut Package<'a>,
+    file: FileId,
+    fact: &'a UseFact,
+    found: &mut Vec<FoundUse<'a>>,
+    calls: &mut Vec<CallBetween>,
+) {
+    let callee = package.translate(file, fact.callee);
+    let args: Vec<ValueId> = fact
+        .args
+        .iter()
+        .map(|&arg| package.translate(file, arg))
+        .collect();
+    let place = Place {
+        file,
+        span: fact.span,
+    };
+    for choice in package.terms.choices(callee) {
+        let (choice, args) = match fact.kind {
+            UseKind::Call => package.terms.unwrap_call(choice, &args),
+            _ => (choice, args.clone()),
+        };
+        let function = match *package.terms.get(choice) {
+            Term::Function(function) => Some(function),
+            Term::Class(_) if fact.kind == UseKind::New => {
+                let constructor = package.member_of(choice, "constructor");
+                match *package.terms.get(constructor) {
+                    Term::Function(function) => Some(function),
+                    _ => None,
+                }
+            }
+            _ => None,
+        };
+        if let Some(function) = function {
+            if package.local_function(function).0 != file {
+                calls.push((fact.function, function, args, place));
+            }
+            continue;
+        }
+        let row = match fact.kind {
+            UseKind::Write => package.terms.assignment(choice),
+            UseKind::Read => read_row(package, choice),
+            _ => package.terms.api(choice).filter(|row| !row.read),
+        };
+        if let Some(row) = row.filter(|row| !row.inert) {
+            found.push(FoundUse {
+                file,
+                fact,
+                row,
+                callee: choice,
+                args,
+            });
+        }
+    }
+}
+
+/// The row of a property, or of the object whose properties it is about.
+fn read_row(package: &Package<'_>, id: ValueId) -> Option<&'static Api> {
+    let own = package.terms.api(id).filter(|row| row.read);
+    own.or_else(|| match package.terms.get(id) {
+        Term::Member(of, _) | Term::Index(of, _) => package.terms.api(*of).filter(|row| row.read),
+        _ => None,
+    })
+}
+
+fn finish(package: &mut Package<'_>, reach: &FunctionReach, found: FoundUse<'_>) -> Use {
+    let FoundUse {
+        file,
+        fact,
+        row,
+        callee,
+        args,
+    } = found;
+    let mut effects = Vec::new();
+    if holds(package, row, &args) {
+        for effect in row.effects {
+            let targets = match effect.aim {
+                Some(aim) => targets(package, aim, row, callee, &args),
+                None => Vec::new(),
+            };
+            // A function handed to a timer is no code.
+            let is_code = effect.aim.is_some_and(|aim| aim.kind == AimKind::Code);
+            if is_code && targets.is_empty() {
+                continue;
+            }
+            effects.push(Effect {
+                behaviour: effect.behaviour,
+                targets,
+            });
+        }
+    }
+    let value = package.translate(file, fact.value);
+    Use {
+        file,
+        span: fact.span,
+        row,
+        callee,
+        args,
+        value,
+        reach: reach.of(package, file, fact.function),
+        guards: fact.guards.clone(),
+        effects,
+    }
+}
+
+/// Whether the condition of a row may hold for these arguments.
+fn holds(package: &mut Package<'_>, row: &Api, args: &[ValueId]) -> bool {
+    let Some((at, wanted)) = row.only_if else {
+        return true;
+    };
+    let Some(&arg) = args.get(usize::from(at)) else {
+        return false;
+    };
+    let arg = package.close(arg);
+    package.terms.choices(arg).into_iter().any(|choice| {
+        package
+            .terms
+            .as_string(choice)
+            .is_none_or(|text| text.eq_ignore_ascii_case(wanted))
+    })
+}
+
+/// The values at a place of a row; `None` where the place is no argument.
+pub(super) fn arguments_at(package: &mut Package<'_>, place: At, args: &[ValueId]) -> Vec<ValueId> {
+    match place {
+        At::Arg(at) => args.get(usize::from(at)).copied().into_iter().collect(),
+        At::From(at) => args.get(usize::from(at)..).unwrap_or(&[]).to_vec(),
+        At::Last => args.last().copied().into_iter().collect(),
+        At::Property(at, name) => match args.get(usize::from(at)) {
+            Some(&arg) => properties(package, arg, name),
+            None => Vec::new(),
+        },
+        At::This | At::Key | At::Text(_) => Vec::new(),
+    }
+}
+
+fn properties(package: &mut Package<'_>, arg: ValueId, name: &str) -> Vec<ValueId> {
+    let arg = package.close(arg);
+    let mut values = Vec::new();
+    for choice in package.terms.choices(arg) {
+        match package.terms.get(choice).clone() {
+            Term::Object(properties, _) => {
+                for (key, value) in properties.iter() {
+                    if name == "*" || &**key == name || matches!(&**key, "..." | "*") {
+                        values.push(*value);
+                    }
+                }
+            }
+            // The options come from somewhere else: all of them may hold it.
+            Term::Undefined | Term::Null | Term::Function(_) | Term::String(_) => {}
+            _ => values.push(package.member_of(choice, name)),
+        }
+    }
+    values
+}

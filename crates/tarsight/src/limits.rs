@@ -1,0 +1,123 @@
+//! How much of anything a scan may take.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+macro_rules! limits {
+    ($($(#[doc = $doc:literal])+ $name:ident = $default:literal, $kebab:literal;)+) => {
+        /// How much of anything a scan may take.
+        ///
+        /// Everything is a count, never a time: the same input gives the same answer on any
+        /// machine. What a limit cuts off is in the report as `unanalysed`.
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+        #[non_exhaustive]
+        pub struct Limits {
+            $($(#[doc = $doc])+ pub $name: u64,)+
+        }
+
+        impl Default for Limits {
+            fn default() -> Self {
+                Self { $($name: $default,)+ }
+            }
+        }
+
+        impl Limits {
+            /// The names that [`Limits::set`] takes, in kebab-case.
+            pub const NAMES: &'static [&'static str] = &[$($kebab,)+];
+
+            /// Sets a limit by its kebab-case name.
+            ///
+            /// # Errors
+            /// Returns the name back if there is no such limit.
+            ///
+            /// ```
+            /// let mut limits = tarsight::Limits::default();
+            /// limits.set("parse-bytes", 1 << 20)?;
+            /// assert_eq!(limits.parse_bytes, 1 << 20);
+            /// # Ok::<(), tarsight::UnknownLimit>(())
+            /// ```
+            pub fn set(&mut self, name: &str, value: u64) -> Result<(), UnknownLimit> {
+                match name {
+                    $($kebab => self.$name = value,)+
+                    _ => return Err(UnknownLimit { name: name.to_owned() }),
+                }
+                Ok(())
+            }
+
+            /// The limits that differ from the defaults, by kebab-case name.
+            #[must_use]
+            pub fn changed(&self) -> Map<String, Value> {
+                let default = Self::default();
+                let mut map = Map::new();
+                $(if self.$name != default.$name {
+                    map.insert($kebab.to_owned(), self.$name.into());
+                })+
+                map
+            }
+        }
+    };
+}
+
+limits! {
+    /// Bytes of the archive as given.
+    compressed_bytes = 268_435_456, "compressed-bytes";
+    /// Bytes after decompression.
+    unpacked_bytes = 1_073_741_824, "unpacked-bytes";
+    /// Decompressed bytes per compressed byte.
+    ratio = 1_000, "ratio";
+    /// Entries of the archive.
+    entries = 100_000, "entries";
+    /// Bytes of one entry.
+    entry_bytes = 268_435_456, "entry-bytes";
+    /// Bytes of one file that is parsed.
+    parse_bytes = 33_554_432, "parse-bytes";
+    /// Files that are parsed.
+    parse_files = 100_000, "parse-files";
+    /// Nesting that goes to the deep lane; above it nothing is parsed.
+    nesting = 20_000, "nesting";
+    /// Evaluation steps of one file, besides one for each 32 bytes of it.
+    file_steps = 200_000, "file-steps";
+    /// Evaluation steps of the whole package, across files.
+    package_steps = 50_000_000, "package-steps";
+    /// Constants that a value may be at once before it is unknown.
+    value_set = 8, "value-set";
+    /// Behaviours in the report.
+    behaviours = 10_000, "behaviours";
+    /// Flows in the report.
+    flows = 1_000, "flows";
+    /// Findings in the report.
+    findings = 1_000, "findings";
+    /// Sites of one behaviour or finding.
+    sites = 20, "sites";
+    /// Anomalies and unanalysed places in the report, each.
+    notes = 10_000, "notes";
+}
+
+/// There is no limit of that name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no limit {name:?}; the limits are {}", Limits::NAMES.join(", "))]
+#[non_exhaustive]
+pub struct UnknownLimit {
+    /// The name as given.
+    pub name: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_sets_a_limit() {
+        for name in Limits::NAMES {
+            let mut limits = Limits::default();
+            limits.set(name, 3).expect("a listed name is settable");
+            assert_eq!(limits.changed().len(), 1, "{name}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_name_lists_the_known_ones() {
+        let error = Limits::default().set("speed", 1).unwrap_err();
+        assert!(error.to_string().contains("parse-bytes"), "{error}");
+    }
+}

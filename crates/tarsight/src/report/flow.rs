@@ -1,0 +1,88 @@
+//! Paths from a source to a sink.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Site;
+use crate::model::{Origin, OriginSet, Reach};
+
+/// A path from a source to a sink.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Flow {
+    /// What moves where: `credential-to-network`, …
+    pub id: String,
+    /// Where the data comes from.
+    pub source: Source,
+    /// Where it goes.
+    pub sink: Sink,
+    /// The surfaces that lead to the sink, each with its trigger.
+    pub reach: Reach,
+    /// The way from source to sink, in order.
+    pub steps: Vec<Step>,
+    /// How many steps there are; absent if all are listed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step_count: Option<u64>,
+}
+
+/// Where data comes from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Source {
+    /// What is read: `credential.npm`, …
+    pub id: String,
+    /// The path, variable or host that it is read from; null if not resolved.
+    pub target: Option<String>,
+    /// What kind of origin that is.
+    pub origin: Origin,
+}
+
+/// Where data goes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Sink {
+    /// What takes it: `network.http`, …
+    pub id: String,
+    /// The host, path or command that takes it; null if not resolved.
+    pub target: Option<String>,
+    /// Where that target comes from, sorted.
+    pub origin: OriginSet,
+}
+
+/// One step of a flow.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Step {
+    /// The step's part in the flow.
+    pub role: StepRole,
+    /// What happens, in few words.
+    pub note: String,
+    /// Where.
+    pub site: Site,
+}
+
+/// The part of a step in a flow.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum StepRole {
+    /// Data is read.
+    Source,
+    /// Data is handed on.
+    Step,
+    /// Data leaves or runs.
+    Sink,
+}
+
+impl StepRole {
+    /// The name on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Source => "source",
+            Self::Step => "step",
+            Self::Sink => "sink",
+        }
+    }
+}

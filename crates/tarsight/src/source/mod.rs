@@ -1,0 +1,12 @@
+//! What a file is, as text where it is text, and places in it.
+
+pub(crate) mod digest;
+mod excerpt;
+mod kind;
+mod lines;
+mod text;
+
+pub(crate) use excerpt::excerpt;
+pub(crate) use kind::{Kind, is_code, kind_of};
+pub(crate) use lines::LineIndex;
+pub(crate) use text::{Text, decode};

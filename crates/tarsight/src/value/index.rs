@@ -1,0 +1,263 @@
+//! Who calls what, and who writes where: one linear pass over a file's calls, writes and values.
+
+use rustc_hash::FxHashMap;
+
+use crate::parse::ir::{BindingId, ClassId, FuncId, Ir, ListId, NodeId, Op};
+use crate::parse::names::{self, NameId};
+
+/// `name.a.b.c = …` with more keys than this is not followed.
+pub(super) const MOST_KEYS: usize = 4;
+const NONE: u32 = u32::MAX;
+
+/// Where a function literal stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FunctionUse {
+    /// Somewhere else.
+    Elsewhere,
+    /// It is called where it stands; the number of arguments before its own (`call`: 1).
+    Called(NodeId, u32),
+    /// `apply` where it stands: the arguments are an array.
+    Applied(NodeId),
+    /// An argument of a call.
+    Argument(NodeId, u32),
+    /// The value of a name.
+    Named(BindingId),
+}
+
+/// Chains through one file's calls and writes.
+#[derive(Debug, Default)]
+pub(crate) struct Index {
+    call_head: Vec<u32>,
+    call_next: Vec<(NodeId, u32)>,
+    write_head: Vec<u32>,
+    write_next: Vec<(NodeId, u32)>,
+    argument_head: Vec<u32>,
+    argument_next: Vec<(NodeId, u32, u32)>,
+    /// Per function: where it stands.
+    pub(crate) uses: Vec<FunctionUse>,
+    /// `this.name = …` in the methods of a class, and calls of methods by name.
+    pub(crate) this_writes: FxHashMap<(ClassId, NameId), Vec<NodeId>>,
+    class_writes: FxHashMap<ClassId, Vec<NodeId>>,
+    /// Per method of an object literal: the object, and the property.
+    owners: FxHashMap<FuncId, (NodeId, NodeId)>,
+    method_calls: FxHashMap<NameId, Vec<NodeId>>,
+}
+
+impl Index {
+    pub(crate) fn new(ir: &Ir) -> Self {
+        let mut index = Self {
+            call_head: vec![NONE; ir.bindings.len()],
+            write_head: vec![NONE; ir.bindings.len()],
+            argument_head: vec![NONE; ir.bindings.len()],
+            uses: vec![FunctionUse::Elsewhere; ir.functions.len()],
+            ..Self::default()
+        };
+        index.read_defs(ir);
+        index.read_objects(ir);
+        for &call in ir.calls.iter().rev() {
+            index.read_call(ir, call);
+        }
+        for &write in ir.writes.iter().rev() {
+            index.read_write(ir, write);
+        }
+        index
+    }
+
+    fn read_defs(&mut self, ir: &Ir) {
+        for def in &ir.defs {
+            let value = ir.node(def.value);
+            let target = ir.node(def.target);
+            if value.op == Op::Function && target.op == Op::Name && target.b != NONE {
+                self.set_use(value.a, FunctionUse::Named(BindingId(target.b)));
+            }
+            // Whoever constructs the class calls its constructor.
+            if value.op == Op::Class
+                && target.op == Op::Name
+                && target.b != NONE
+                && let Some(class) = ir.classes.get(value.a as usize)
+                && let Some(constructor) = class.constructor.some()
+            {
+                self.set_use(constructor.0, FunctionUse::Named(BindingId(target.b)));
+            }
+        }
+    }
+
+    fn read_objects(&mut self, ir: &Ir) {
+        for (at, node) in ir.nodes.iter().enumerate() {
+            if node.op != Op::Object {
+                continue;
+            }
+            let object = NodeId(u32::try_from(at).unwrap_or(NONE));
+            for id in ir.list(ListId(node.a)) {
+                let property = ir.node(id);
+                let value = ir.node(NodeId(property.b));
+                if property.op == Op::Property && value.op == Op::Function {
+                    self.owners.insert(FuncId(value.a), (object, id));
+                }
+            }
+        }
+    }
+
+    /// The object literal that a function is a method of, and the property that holds it.
+    pub(crate) fn owner(&self, function: FuncId) -> Option<(NodeId, NodeId)> {
+        self.owners.get(&function).copied()
+    }
+
+    fn set_use(&mut self, function: u32, place: FunctionUse) {
+        if let Some(slot) = self.uses.get_mut(function as usize)
+            && *slot == FunctionUse::Elsewhere
+        {
+            *slot = place;
+        }
+    }
+
+    fn read_call(&mut self, ir: &Ir, id: NodeId) {
+        let call = ir.node(id);
+        if !matches!(call.op, Op::Call | Op::New) {
+            return;
+        }
+        let callee = ir.node(NodeId(call.a));
+        match callee.op {
+            Op::Name => push(&mut self.call_head, &mut self.call_next, callee.b, id),
+            Op::Function => self.set_use(callee.a, FunctionUse::Called(id, 0)),
+            Op::Member => {
+                let object = ir.node(NodeId(callee.a));
+                let name = NameId(callee.b);
+                match object.op {
+                    Op::Function if name == names::CALL => {
+                        self.set_use(object.a, FunctionUse::Called(id, 1));
+                    }
+                    Op::Function if name == names::APPLY => {
+                        self.set_use(object.a, FunctionUse::Applied(id));
+                    }
+                    Op::Name if matches!(name, names::PUSH | names::UNSHIFT) => {
+                        push(&mut self.write_head, &mut self.write_next, object.b, id);
+                    }
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+        for (at, argument) in ir.list(ListId(call.b)).enumerate() {
+            let at = u32::try_from(at).unwrap_or(NONE);
+            let argument = ir.node(argument);
+            match argument.op {
+                Op::Function => self.set_use(argument.a, FunctionUse::Argument(id, at)),
+                Op::Name if holds_function(ir, argument.b) => {
+                    let binding = argument.b as usize;
+                    let next = self.argument_head[binding];
+                    self.argument_head[binding] =
+                        u32::try_from(self.argument_next.len()).unwrap_or(NONE);
+                    self.argument_next.push((id, at, next));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn read_write(&mut self, ir: &Ir, id: NodeId) {
+        let write = ir.node(id);
+        if write.op != Op::Assign {
+            return;
+        }
+        let target = ir.node(NodeId(write.a));
+        let mut object = ir.node(NodeId(target.a));
+        // `name.a.b = …` changes what `name` holds.
+        for _ in 0..MOST_KEYS {
+            if !matches!(object.op, Op::Member | Op::Index) {
+                break;
+            }
+            let inner = ir.node(NodeId(object.a));
+            if !matches!(inner.op, Op::Member | Op::Index | Op::Name) {
+                break;
+            }
+            object = inner;
+        }
+        match object.op {
+            Op::Name => push(&mut self.write_head, &mut self.write_next, object.b, id),
+            Op::This if target.op == Op::Member => {
+                if let Some(function) = ir.functions.get(object.a as usize)
+                    && let Some(class) = function.class.some()
+                {
+                    let key = (class, NameId(target.b));
+                    self.this_writes.entry(key).or_default().push(id);
+                    self.class_writes.entry(class).or_default().push(id);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Calls whose callee is this name, in source order.
+    pub(crate) fn calls_of(&self, binding: BindingId) -> impl Iterator<Item = NodeId> + '_ {
+        chain(&self.call_head, &self.call_next, binding)
+    }
+
+    /// Writes to properties of this name, and pushes to it, in source order.
+    pub(crate) fn writes_of(&self, binding: BindingId) -> impl Iterator<Item = NodeId> + '_ {
+        chain(&self.write_head, &self.write_next, binding)
+    }
+
+    /// Calls that get this name, which holds a function, as an argument.
+    pub(crate) fn arguments_of(
+        &self,
+        binding: BindingId,
+    ) -> impl Iterator<Item = (NodeId, u32)> + '_ {
+        let mut at = self.argument_head.get(binding.index()).copied();
+        std::iter::from_fn(move || {
+            let &(call, argument, next) = self.argument_next.get(at? as usize)?;
+            at = Some(next);
+            Some((call, argument))
+        })
+    }
+
+    /// `this.name = …` for any name, in the methods of a class.
+    pub(crate) fn class_writes(&self, class: ClassId) -> &[NodeId] {
+        self.class_writes.get(&class).map_or(&[], Vec::as_slice)
+    }
+
+    /// Calls of a method of this name on anything, in source order.
+    pub(crate) fn method_calls(&mut self, ir: &Ir, name: NameId) -> &[NodeId] {
+        if self.method_calls.is_empty() {
+            for &id in &ir.calls {
+                let call = ir.node(id);
+                let callee = ir.node(NodeId(call.a));
+                if matches!(call.op, Op::Call | Op::New) && callee.op == Op::Member {
+                    let calls = self.method_calls.entry(NameId(callee.b)).or_default();
+                    calls.push(id);
+                }
+            }
+        }
+        self.method_calls.get(&name).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn holds_function(ir: &Ir, binding: u32) -> bool {
+    let Some(binding) = ir.bindings.get(binding as usize) else {
+        return false;
+    };
+    ir.defs
+        .get(binding.first_def as usize)
+        .is_some_and(|def| ir.node(def.value).op == Op::Function)
+}
+
+fn push(head: &mut [u32], next: &mut Vec<(NodeId, u32)>, binding: u32, node: NodeId) {
+    if let Some(head) = head.get_mut(binding as usize) {
+        let at = u32::try_from(next.len()).unwrap_or(NONE);
+        next.push((node, *head));
+        *head = at;
+    }
+}
+
+fn chain<'a>(
+    head: &'a [u32],
+    next: &'a [(NodeId, u32)],
+    binding: BindingId,
+) -> impl Iterator<Item = NodeId> + 'a {
+    let mut at = head.get(binding.index()).copied();
+    std::iter::from_fn(move || {
+        let &(node, following) = next.get(at? as usize)?;
+        at = Some(following);
+        Some(node)
+    })
+}

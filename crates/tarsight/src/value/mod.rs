@@ -1,0 +1,40 @@
+//! What an expression can be: constants, members of modules, functions, mixtures, unknown.
+//!
+//! [`Terms`] holds symbolic values, each once. [`Evaluator`](eval::Evaluator) makes them from
+//! one file's IR, on demand. Terms own what they say, so they outlive the IR; whoever knows more
+//! later (which file an import leads to, what a parameter gets) rebuilds them through the same
+//! constructors, which fold constants.
+
+mod apply;
+mod arithmetic;
+mod array;
+mod build;
+mod calls;
+mod encode;
+mod eval;
+mod freeze;
+mod index;
+mod interest;
+mod json;
+mod members;
+mod number;
+mod paths;
+mod promise;
+mod provisional;
+mod reputation;
+mod resolve;
+mod rewrite;
+mod string;
+mod terms;
+mod writes;
+
+pub(crate) use eval::Evaluator;
+pub(crate) use index::FunctionUse;
+pub(crate) use json::from_json;
+pub(crate) use paths::normalize;
+pub(crate) use resolve::handed;
+pub(crate) use rewrite::{Rewrite, rebuild};
+pub(crate) use terms::{Key, Place, Term, Terms, ValueId};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,151 @@
+//! What the tables say about names: which lead outside, which give handles, which are data.
+
+use std::sync::OnceLock;
+
+use rustc_hash::FxHashSet;
+
+use crate::api::{self, Gives, ModuleKind};
+
+/// Names of the global object.
+pub(super) const GLOBAL_OBJECTS: [&str; 7] = [
+    "globalThis",
+    "global",
+    "window",
+    "self",
+    "frames",
+    "top",
+    "root",
+];
+/// The name of the page.
+pub(super) const PAGE: &str = "document";
+/// Elements that load or run something.
+pub(super) const LOADERS: [&str; 9] = [
+    "script", "iframe", "img", "image", "object", "embed", "link", "frame", "portal",
+];
+
+/// Names whose members or calls do something outside.
+pub(super) fn global_names() -> &'static FxHashSet<&'static str> {
+    static NAMES: OnceLock<FxHashSet<&'static str>> = OnceLock::new();
+    NAMES.get_or_init(|| {
+        let mut names: FxHashSet<&'static str> = api::all()
+            .iter()
+            .filter(|row| !row.effects.is_empty() || !row.data.is_empty())
+            .filter_map(|row| row.path.split(['.', '#', '=']).next())
+            .filter(|name| api::is_global(name))
+            .collect();
+        names.extend([
+            "require",
+            "module",
+            "process",
+            "eval",
+            "Function",
+            "Bun",
+            "Deno",
+            "Reflect",
+            "URLSearchParams",
+        ]);
+        names
+    })
+}
+
+/// Whether calling something of that name may give a handle, a module or a function, by the
+/// tables. Everything else of a module gives data.
+pub(super) fn gives_handles(name: &str) -> bool {
+    static NAMES: OnceLock<FxHashSet<&'static str>> = OnceLock::new();
+    let names = NAMES.get_or_init(|| {
+        let mut names: FxHashSet<&'static str> = api::all()
+            .iter()
+            .filter(|row| {
+                row.gives.iter().any(|gives| {
+                    matches!(
+                        gives,
+                        Gives::Type(_) | Gives::Alias(_) | Gives::Module(_) | Gives::Same(_)
+                    )
+                })
+            })
+            .map(|row| row.path.rsplit(['.', '#']).next().unwrap_or(row.path))
+            .collect();
+        // Promises, and ways to call.
+        names.extend([
+            "then", "catch", "finally", "call", "apply", "bind", "require", "import", "eval",
+            "Function", "resolve", "all", "default",
+        ]);
+        names
+    });
+    names.contains(name)
+}
+
+/// Whether a property of that name of a module is data, by the tables: nothing is called on it
+/// that leads outside.
+pub(super) fn is_data(name: &str) -> bool {
+    static NAMES: OnceLock<FxHashSet<&'static str>> = OnceLock::new();
+    let names = NAMES.get_or_init(|| {
+        let last = |row: &'static api::Api| row.path.rsplit(['.', '#']).next().unwrap_or(row.path);
+        let is_handle = |row: &&'static api::Api| {
+            !row.read
+                || row
+                    .gives
+                    .iter()
+                    .any(|gives| matches!(gives, Gives::Type(_) | Gives::Alias(_)))
+        };
+        let mut handles: FxHashSet<&str> = api::all().iter().filter(is_handle).map(last).collect();
+        // What has rows below it, or is written to, is more than data as well.
+        for row in api::all() {
+            let path = row.path.trim_end_matches('=');
+            let below = match path.len() == row.path.len() {
+                true => path.rsplit_once('.').map_or("", |(above, _)| above),
+                false => path,
+            };
+            handles.extend(below.split(['.', '#']));
+        }
+        api::all()
+            .iter()
+            .filter(|row| row.read)
+            .map(last)
+            .filter(|name| !handles.contains(name))
+            .collect()
+    });
+    names.contains(name)
+}
+
+/// Whether a specifier names no file of the package.
+pub(super) fn is_external(specifier: &str) -> bool {
+    !specifier.starts_with(['.', '/', '#'])
+}
+
+/// Whether anything that a module gives does something outside.
+pub(super) fn module_acts(specifier: &str) -> bool {
+    static QUIET: OnceLock<FxHashSet<&'static str>> = OnceLock::new();
+    let quiet = QUIET.get_or_init(|| {
+        let acting: FxHashSet<&str> = api::all()
+            .iter()
+            .filter(|row| !row.effects.is_empty())
+            .filter_map(|row| row.path.split(['.', '#', '=']).next())
+            .collect();
+        api::modules()
+            .iter()
+            .filter(|module| module.kind != ModuleKind::Package)
+            .map(|module| module.path)
+            .filter(|path| !acting.contains(path.split('.').next().unwrap_or(path)))
+            .collect()
+    });
+    if specifier.starts_with(['.', '/', '#']) {
+        return true;
+    }
+    match api::module(specifier) {
+        Some(path) => !quiet.contains(path),
+        None => false,
+    }
+}
+
+/// What the page has that acts by itself.
+pub(super) fn page_names() -> &'static FxHashSet<&'static str> {
+    static NAMES: OnceLock<FxHashSet<&'static str>> = OnceLock::new();
+    NAMES.get_or_init(|| {
+        api::all()
+            .iter()
+            .filter(|row| !row.effects.is_empty() && !row.read)
+            .filter_map(|row| row.path.strip_prefix(PAGE)?.strip_prefix('.'))
+            .collect()
+    })
+}

@@ -1,0 +1,145 @@
+//! Symbolic values, each stored once.
+
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::model::{FileId, OriginSet, Span};
+use crate::parse::ir::{ClassId, FuncId};
+
+/// A value of one [`Terms`] table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct ValueId(pub u32);
+
+/// A property key or other short text.
+pub(crate) type Key = Arc<str>;
+
+/// A place in some file. A file's own table says file 0; the package's table says which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Place {
+    /// The file.
+    pub file: FileId,
+    /// Where in it.
+    pub span: Span,
+}
+
+impl Place {
+    /// In the file that the table belongs to.
+    #[must_use]
+    pub(crate) fn here(span: Span) -> Self {
+        Self {
+            file: FileId(0),
+            span,
+        }
+    }
+}
+
+/// A symbolic value. Promises are transparent: a promise of a value is that value.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Term {
+    /// Nothing is known but where it may come from.
+    Unknown(OriginSet),
+    /// `undefined`.
+    Undefined,
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number, by its bits.
+    Number(u64),
+    /// A string.
+    String(Key),
+    /// A big integer, by its digits.
+    BigInt(Key),
+    /// A regular expression: pattern and flags.
+    Regex(Key, Key),
+    /// Bytes that are known.
+    Bytes(Arc<[u8]>),
+    /// A string made of pieces, at least one of which is no constant.
+    Concat(Arc<[ValueId]>),
+    /// An array; `true` if it may hold more.
+    Array(Arc<[ValueId]>, bool),
+    /// An object, keys in the order written; `true` if it may hold more.
+    Object(Arc<[(Key, ValueId)]>, bool),
+    /// One of these, sorted.
+    OneOf(Arc<[ValueId]>),
+    /// A function of the file.
+    Function(FuncId),
+    /// A class of the file.
+    Class(ClassId),
+    /// A name that the file does not declare.
+    Global(Key),
+    /// What `require`, `import` or `import()` of a constant gives.
+    Module(Key),
+    /// A property of something else.
+    Member(ValueId, Key),
+    /// A property whose key is no constant.
+    Index(ValueId, ValueId),
+    /// What a call gave.
+    Call(ValueId, Arc<[ValueId]>, Place),
+    /// What `new` gave.
+    New(ValueId, Arc<[ValueId]>, Place),
+    /// A parameter of a function of the file.
+    Param(FuncId, u32),
+    /// `this` of a function of the file.
+    This(FuncId),
+    /// What a call (first) hands to a function among its arguments: argument, parameter.
+    Handed(ValueId, u32, u32),
+    /// Computed from these, in a way that is not followed.
+    Derived(Arc<[ValueId]>, Place),
+}
+
+/// A table of symbolic values.
+#[derive(Debug, Default)]
+pub(crate) struct Terms {
+    terms: Vec<Term>,
+    ids: FxHashMap<Term, ValueId>,
+    /// Constants that a decoder made.
+    decoded: FxHashSet<ValueId>,
+}
+
+impl Terms {
+    /// The id of a term, new or known.
+    pub(crate) fn add(&mut self, term: Term) -> ValueId {
+        if let Some(&id) = self.ids.get(&term) {
+            return id;
+        }
+        let id = ValueId(u32::try_from(self.terms.len()).unwrap_or(u32::MAX));
+        self.terms.push(term.clone());
+        self.ids.insert(term, id);
+        id
+    }
+
+    /// The term of an id.
+    #[must_use]
+    pub(crate) fn get(&self, id: ValueId) -> &Term {
+        const UNKNOWN: &Term = &Term::Unknown(OriginSet::EMPTY);
+        self.terms.get(id.0 as usize).unwrap_or(UNKNOWN)
+    }
+
+    /// Notes that a decoder made this constant.
+    pub(crate) fn mark_decoded(&mut self, id: ValueId) -> ValueId {
+        self.decoded.insert(id);
+        id
+    }
+
+    /// Whether a decoder made this constant.
+    #[must_use]
+    pub(crate) fn is_decoded(&self, id: ValueId) -> bool {
+        self.decoded.contains(&id)
+    }
+
+    pub(super) fn from_parts(terms: Vec<Term>, decoded: FxHashSet<ValueId>) -> Self {
+        Self {
+            terms,
+            ids: FxHashMap::default(),
+            decoded,
+        }
+    }
+
+    /// Number of terms.
+    #[must_use]
+    pub(crate) fn len(&self) -> usize {
+        self.terms.len()
+    }
+}

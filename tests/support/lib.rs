@@ -1,0 +1,20 @@
+//! Helpers that the workspace tests, the command's tests and the fuzz targets share.
+//!
+//! They panic on a broken repository: that is a failed test, and the message says which file.
+#![forbid(unsafe_code)]
+
+mod case;
+pub mod fuzz;
+mod pack;
+
+pub use case::{Case, Must, Risk, cases};
+pub use pack::{File, folder, package, tar, tgz};
+
+use std::path::PathBuf;
+
+/// The workspace folder.
+#[must_use]
+pub fn root() -> PathBuf {
+    let tests = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    tests.parent().map(PathBuf::from).unwrap_or(tests)
+}
