@@ -3,11 +3,15 @@
 //! They panic on a broken repository: that is a failed test, and the message says which file.
 #![forbid(unsafe_code)]
 
+mod bundle;
 mod case;
+mod expect;
 pub mod fuzz;
+mod label;
 mod pack;
 
-pub use case::{Case, Must, Risk, cases};
+pub use case::{Case, Risk, behaviour_cases, cases};
+pub use expect::{Expected, Must, Place};
 pub use pack::{File, folder, package, tar, tgz};
 
 use std::path::PathBuf;
