@@ -73,6 +73,8 @@ limits! {
     parse_bytes = 33_554_432, "parse-bytes";
     /// Files that are parsed.
     parse_files = 100_000, "parse-files";
+    /// Pieces of code found inside values that are analysed as nested files.
+    layers = 1_000, "layers";
     /// Nesting that goes to the deep lane; above it nothing is parsed.
     nesting = 20_000, "nesting";
     /// Evaluation steps of one file, besides one for each 32 bytes of it.

@@ -1,5 +1,6 @@
 //! From the entries of an archive to the facts of each file.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -10,20 +11,21 @@ use crate::limits::Limits;
 use crate::model::{FileId, Reason, Unanalysed};
 use crate::parse::{Dialect, Lane, Lanes, NotRead, Workspace, lane_of, may_parse, parse_file};
 use crate::source::digest::sha256_hex;
-use crate::source::{Kind, Text, decode, is_code, kind_of};
+use crate::source::{Kind, Layer, Layers, Text, decode, is_code, kind_of};
 
 /// What is known of every entry, by [`FileId`].
 pub(super) struct Files {
     pub(super) kinds: Vec<Kind>,
     pub(super) digests: Vec<String>,
-    pub(super) facts: Vec<Option<Arc<ModuleFacts>>>,
+    pub(super) facts: Facts,
     pub(super) unanalysed: Vec<Unanalysed>,
     pub(super) parsed_files: u64,
     pub(super) parsed_bytes: u64,
 }
 
-/// A file to be parsed.
+/// A text to be parsed.
 struct Job<'a> {
+    /// How it is parsed hangs on the extension.
     path: &'a str,
     text: Text<'a>,
 }
@@ -97,19 +99,7 @@ pub(super) fn analyse(
     let cut = jobs.split_off(jobs.len().min(most));
     files.parsed_files = jobs.len() as u64;
     files.parsed_bytes = jobs.iter().map(|job| job.text.text.len() as u64).sum();
-    let mut results: Vec<Result<Read, NotRead>> = lanes
-        .map(
-            jobs,
-            |job| {
-                let text: &str = &job.text.text;
-                (lane_of(job.path, text, limits), text.len())
-            },
-            |job, lane, workspace| read(&job, lane, workspace, limits),
-            cancelled,
-        )
-        .into_iter()
-        .map(|result| result.and_then(|inner| inner))
-        .collect();
+    let mut results = read_all(lanes, jobs, limits, cancelled);
     results.extend(cut.iter().map(|_| {
         Err(NotRead {
             reason: Reason::BudgetExhausted,
@@ -149,7 +139,85 @@ pub(super) fn analyse(
     files
 }
 
-/// Parses a file and collects its facts.
+/// What is known of every file, and behind them of every layer.
+pub(super) type Facts = Vec<Option<Arc<ModuleFacts>>>;
+
+/// Analyses the layers that have no facts yet, and gives all facts. A layer that could not be
+/// read goes to `unread`.
+pub(super) fn with_layers(
+    lanes: &Lanes,
+    archive: &Archive,
+    limits: &Limits,
+    layers: &Layers,
+    mut facts: Facts,
+    unread: &mut Vec<(FileId, Unanalysed)>,
+    cancelled: &(impl Fn() -> bool + Sync),
+) -> Facts {
+    let known = facts.len() - archive.entries.len();
+    let most = usize::try_from(limits.layers).unwrap_or(usize::MAX);
+    let new: Vec<&Layer> = layers.iter().skip(known).collect();
+    let codes: Vec<Cow<'_, str>> = new
+        .iter()
+        .take(most.saturating_sub(known))
+        .map(|layer| layer.code())
+        .collect();
+    let jobs: Vec<Job<'_>> = codes
+        .iter()
+        .map(|code| Job {
+            path: "layer.js",
+            text: decode(code.as_bytes()),
+        })
+        .collect();
+    let results = read_all(lanes, jobs, limits, cancelled);
+    let over = || {
+        Err(NotRead {
+            reason: Reason::BudgetExhausted,
+            detail: format!("layers = {}", limits.layers),
+        })
+    };
+    let results = results.into_iter().chain(std::iter::repeat_with(over));
+    for (layer, result) in new.into_iter().zip(results) {
+        let read = match result {
+            Ok(read) => Some(read.facts),
+            Err(failure) => {
+                let path = archive.path(layers.home(layer.file));
+                let detail = format!("{}: {}", layer.kind, failure.detail);
+                let one = Unanalysed::file(path, failure.reason, detail);
+                let file = FileId(u32::try_from(facts.len()).unwrap_or(u32::MAX));
+                unread.push((file, one));
+                None
+            }
+        };
+        facts.push(read);
+    }
+    facts
+}
+
+fn read_all(
+    lanes: &Lanes,
+    jobs: Vec<Job<'_>>,
+    limits: &Limits,
+    cancelled: &(impl Fn() -> bool + Sync),
+) -> Vec<Result<Read, NotRead>> {
+    if jobs.is_empty() {
+        return Vec::new();
+    }
+    lanes
+        .map(
+            jobs,
+            |job| {
+                let text: &str = &job.text.text;
+                (lane_of(job.path, text, limits), text.len())
+            },
+            |job, lane, workspace| read(&job, lane, workspace, limits),
+            cancelled,
+        )
+        .into_iter()
+        .map(|result| result.and_then(|inner| inner))
+        .collect()
+}
+
+/// Parses a text and collects its facts.
 fn read(
     job: &Job<'_>,
     lane: &Lane,

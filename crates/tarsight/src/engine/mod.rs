@@ -8,6 +8,8 @@ mod sites;
 #[cfg(test)]
 mod example_tests;
 #[cfg(test)]
+mod layer_tests;
+#[cfg(test)]
 mod row_tests;
 
 pub use rules::{Rule, RuleKind, explain, rules};

@@ -1,13 +1,15 @@
 //! The way from an archive to a report.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
 
 use super::ScanOptions;
-use super::files::{self, Files};
+use super::files::{self, Facts, Files};
 use super::sites::Sites;
 use crate::api::AimKind;
 use crate::archive::Archive;
 use crate::behaviours::{Behaviour, behaviours};
+use crate::facts::ModuleFacts;
 use crate::findings::{self, Context, Finding};
 use crate::flow::{Flow, Package, flows, uses};
 use crate::graph::{ModuleGraph, Target};
@@ -22,6 +24,9 @@ use crate::value::Place;
 /// Longest note or message of a report.
 const MOST_MESSAGE: usize = 1024;
 
+/// How often code that is found inside values is looked at for more code.
+const ROUNDS: usize = 5;
+
 /// Analyses an archive and writes its report; subject and options are the caller's.
 pub(super) fn scan(
     lanes: &Lanes,
@@ -32,15 +37,9 @@ pub(super) fn scan(
 ) {
     let cancelled = || options.is_over();
     let manifest = manifest::read(archive);
-    let mut graph = ModuleGraph::new(archive, &manifest);
+    let graph = ModuleGraph::new(archive, &manifest);
     let known = files::classify(lanes, archive, &cancelled);
-    let files = files::analyse(lanes, archive, limits, &graph.order(), known, &cancelled);
-    for (at, facts) in files.facts.iter().enumerate() {
-        if let Some(facts) = facts {
-            graph.add_file(file_id(at), facts);
-        }
-    }
-    graph.recompute();
+    let mut files = files::analyse(lanes, archive, limits, &graph.order(), known, &cancelled);
     report.subject.name.clone_from(&manifest.name);
     report.subject.version.clone_from(&manifest.version);
     if let Some(stats) = &mut report.stats {
@@ -48,13 +47,50 @@ pub(super) fn scan(
         stats.parsed_bytes = files.parsed_bytes;
         stats.steps = files.facts.iter().flatten().map(|facts| facts.steps).sum();
     }
-    let seen = Seen {
-        archive,
-        manifest: &manifest,
-        files: &files,
-    };
-    let judged = lanes.run(|| judge(&seen, graph, limits, options, report));
-    if let Err(failure) = judged {
+    // The facts of each round: the graph keeps what it learned, and lives as long as all of them.
+    let rounds: [OnceLock<Facts>; ROUNDS] = [const { OnceLock::new() }; ROUNDS];
+    let mut graph = graph;
+    let mut facts = std::mem::take(&mut files.facts);
+    let mut unread = Vec::new();
+    let mut linked = 0;
+    let mut failure = None;
+    for (round, slot) in rounds.iter().enumerate() {
+        let layers = graph.layers();
+        let all = files::with_layers(
+            lanes,
+            archive,
+            limits,
+            layers,
+            facts,
+            &mut unread,
+            &cancelled,
+        );
+        facts = all.clone();
+        let all: &[_] = slot.get_or_init(|| all);
+        for (at, facts) in all.iter().enumerate().skip(linked) {
+            if let Some(facts) = facts {
+                graph.add_file(file_id(at), facts);
+            }
+        }
+        linked = all.len();
+        graph.recompute();
+        let seen = Seen {
+            manifest: &manifest,
+            files: &files,
+            unread: &unread,
+            is_last: round + 1 == ROUNDS,
+        };
+        let package = Package::new(archive, all, graph, limits.package_steps);
+        match lanes.run(|| judge(&seen, package, limits, options, report)) {
+            Ok(Some(grown)) => graph = grown,
+            Ok(None) => break,
+            Err(caught) => {
+                failure = Some(caught);
+                break;
+            }
+        }
+    }
+    if let Some(failure) = failure {
         let one = Unanalysed {
             path: None,
             reason: failure.reason,
@@ -67,30 +103,39 @@ pub(super) fn scan(
 
 /// What is known of the package before its files are looked at together.
 struct Seen<'a> {
-    archive: &'a Archive,
     manifest: &'a Manifest,
     files: &'a Files,
+    /// Layers that could not be read.
+    unread: &'a [(FileId, Unanalysed)],
+    /// Whether code that is found now stays unread.
+    is_last: bool,
 }
 
-/// Follows values across files, and writes down what they do.
+/// Follows values across files, and writes down what they do; unless that finds more code, or
+/// that code runs more often than was known: then it gives the graph back, for another round.
 fn judge<'a>(
-    seen: &Seen<'a>,
-    graph: ModuleGraph<'a>,
+    seen: &Seen<'_>,
+    mut package: Package<'a>,
     limits: &Limits,
     options: &ScanOptions,
     report: &mut Report,
-) {
+) -> Option<ModuleGraph<'a>> {
     let &Seen {
-        archive,
         manifest,
         files,
+        is_last,
+        ..
     } = seen;
-    let mut package = Package::new(archive, &files.facts, graph, limits.package_steps);
+    let archive = package.archive;
+    let growth = package.graph.growth();
     let uses = uses(&mut package);
+    if package.graph.growth() != growth && !is_last {
+        return Some(package.graph);
+    }
     let most = usize::try_from(limits.flows).unwrap_or(usize::MAX);
     let flows = flows(&mut package, &uses, most.saturating_add(1));
     let behaviours = behaviours(archive, package.graph.surfaces(), &uses);
-    let unanalysed = coverage(archive, files, &package, options);
+    let unanalysed = coverage(seen, &package, options);
     let context = Context {
         archive,
         manifest,
@@ -100,7 +145,8 @@ fn judge<'a>(
         home: findings::provenance::Home::of(manifest),
     };
     let findings = findings::findings(&context);
-    let sites = Sites::new(archive, &places(&behaviours, &flows, &findings));
+    let places = places(&behaviours, &flows, &findings);
+    let sites = Sites::new(archive, package.graph.layers(), &places);
     report.manifest = wire_manifest(manifest, &package);
     report.surfaces = wire_surfaces(archive, &package);
     report.files = wire_files(archive, files, &package);
@@ -116,11 +162,12 @@ fn judge<'a>(
         .chain(&manifest.anomalies)
         .map(report::Anomaly::from)
         .collect();
-    report.coverage.files = counts(files, &unanalysed);
+    report.coverage.files = counts(files, package.facts, &unanalysed);
     report.coverage.unanalysed = unanalysed
         .iter()
         .map(|(one, reach)| report::Unanalysed::new(one, *reach))
         .collect();
+    None
 }
 
 fn file_id(at: usize) -> FileId {
@@ -129,11 +176,11 @@ fn file_id(at: usize) -> FileId {
 
 /// Everything that was not looked at, with the reach of its file.
 fn coverage(
-    archive: &Archive,
-    files: &Files,
+    seen: &Seen<'_>,
     package: &Package<'_>,
     options: &ScanOptions,
 ) -> Vec<(Unanalysed, Reach)> {
+    let (archive, files) = (package.archive, seen.files);
     let mut all: Vec<(Unanalysed, Reach)> = Vec::new();
     let reach_of = |path: Option<&str>| {
         path.and_then(|path| archive.find(path))
@@ -141,6 +188,18 @@ fn coverage(
     };
     for one in archive.unanalysed.iter().chain(&files.unanalysed) {
         all.push((one.clone(), reach_of(one.path.as_deref())));
+    }
+    for (file, one) in seen.unread {
+        all.push((one.clone(), package.graph.reach(*file)));
+    }
+    let layers = package.graph.layers();
+    for (at, layer) in (files.kinds.len()..).zip(layers.iter()) {
+        if at >= package.facts.len() {
+            let path = archive.path(layers.home(layer.file));
+            let detail = format!("{}: code in code in code, {ROUNDS} times over", layer.kind);
+            let one = Unanalysed::file(path, Reason::BudgetExhausted, detail);
+            all.push((one, package.graph.reach(file_id(at))));
+        }
     }
     for (at, kind) in files.kinds.iter().enumerate() {
         let file = file_id(at);
@@ -179,14 +238,19 @@ fn coverage(
     all
 }
 
-fn counts(files: &Files, unanalysed: &[(Unanalysed, Reach)]) -> report::FileCounts {
+fn counts(
+    files: &Files,
+    facts: &[Option<Arc<ModuleFacts>>],
+    unanalysed: &[(Unanalysed, Reach)],
+) -> report::FileCounts {
     let failed: BTreeSet<&str> = unanalysed
         .iter()
         .filter(|(one, _)| one.reason.kind() == crate::model::CoverageKind::NotExamined)
         .filter_map(|(one, _)| one.path.as_deref())
         .collect();
     let total = files.kinds.len() as u64;
-    let analysed = files.facts.iter().flatten().count() as u64;
+    let own = facts.iter().take(files.kinds.len());
+    let analysed = own.flatten().count() as u64;
     let unanalysed = failed.len() as u64;
     report::FileCounts {
         total,

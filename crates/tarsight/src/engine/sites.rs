@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashMap;
 
 use crate::archive::Archive;
-use crate::model::FileId;
-use crate::report::Site;
-use crate::source::{LineIndex, decode, excerpt};
+use crate::report::{self, Site};
+use crate::source::{Layer, Layers, LineIndex, Text, decode, excerpt};
 use crate::value::Place;
 
 /// The sites of places, each file read once.
@@ -16,7 +15,15 @@ pub(super) struct Sites {
 }
 
 impl Sites {
-    pub(super) fn new(archive: &Archive, places: &BTreeSet<Place>) -> Self {
+    pub(super) fn new(archive: &Archive, layers: &Layers, places: &BTreeSet<Place>) -> Self {
+        // Where each layer stands is a place as well.
+        let mut places = places.clone();
+        let mut around: Vec<&Layer> = places
+            .iter()
+            .flat_map(|place| layers.around(place.file))
+            .collect();
+        around.dedup();
+        places.extend(around.into_iter().map(holder));
         let mut known = FxHashMap::default();
         let mut rest = places.iter().peekable();
         while let Some(first) = rest.next() {
@@ -24,7 +31,34 @@ impl Sites {
             while let Some(next) = rest.next_if(|next| next.file == first.file) {
                 of_file.push(*next);
             }
-            read(archive, first.file, &of_file, &mut known);
+            match layers.get(first.file) {
+                Some(layer) => {
+                    let home = archive.path(layers.home(first.file));
+                    let text = decode(layer.text.as_bytes());
+                    read(&text, home, &of_file, &mut known);
+                }
+                None => {
+                    let text = decode(archive.bytes(first.file));
+                    read(&text, archive.path(first.file), &of_file, &mut known);
+                }
+            }
+        }
+        for place in &places {
+            let around = layers.around(place.file).into_iter();
+            let wire: Vec<report::Layer> = around
+                .map(|layer| {
+                    let site = known.get(&holder(layer)).cloned().unwrap_or_default();
+                    report::Layer {
+                        kind: layer.kind.to_owned(),
+                        file: site.file,
+                        line: site.line,
+                        column: site.column,
+                    }
+                })
+                .collect();
+            if let Some(site) = known.get_mut(place) {
+                site.layers = wire;
+            }
         }
         Self { known }
     }
@@ -35,8 +69,15 @@ impl Sites {
     }
 }
 
-fn read(archive: &Archive, file: FileId, places: &[Place], known: &mut FxHashMap<Place, Site>) {
-    let decoded = decode(archive.bytes(file));
+/// Where the value stands that a layer is.
+fn holder(layer: &Layer) -> Place {
+    Place {
+        file: layer.file,
+        span: layer.span,
+    }
+}
+
+fn read(decoded: &Text<'_>, path: &str, places: &[Place], known: &mut FxHashMap<Place, Site>) {
     let text: &str = &decoded.text;
     let lines = LineIndex::new(text);
     for &place in places {
@@ -44,7 +85,7 @@ fn read(archive: &Archive, file: FileId, places: &[Place], known: &mut FxHashMap
         let end = lines.position(place.span.end);
         let offset = decoded.file_offset(place.span.start);
         let site = Site {
-            file: archive.path(file).to_owned(),
+            file: path.to_owned(),
             line: start.line,
             column: start.column,
             end_line: end.line,

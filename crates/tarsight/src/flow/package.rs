@@ -194,15 +194,20 @@ impl<'a> Package<'a> {
                 self.terms.string(&folder)
             }
             "__filename" => {
-                let path = format!("<package>/{}", self.archive.path(file));
+                let path = format!("<package>/{}", self.path(file));
                 self.terms.string(&path)
             }
             name => self.terms.global(name),
         }
     }
 
+    /// The path of a file, or of the file around a layer.
+    fn path(&self, file: FileId) -> &'a str {
+        self.archive.path(self.graph.layers().home(file))
+    }
+
     fn folder(&self, file: FileId) -> String {
-        match self.archive.path(file).rsplit_once('/') {
+        match self.path(file).rsplit_once('/') {
             Some((folder, _)) => format!("<package>/{folder}"),
             None => "<package>".to_owned(),
         }
@@ -211,7 +216,7 @@ impl<'a> Package<'a> {
     fn import_meta(&mut self, file: FileId, key: &str) -> ValueId {
         match key {
             "url" => {
-                let url = format!("file://<package>/{}", self.archive.path(file));
+                let url = format!("file://<package>/{}", self.path(file));
                 self.terms.string(&url)
             }
             "dirname" | "dir" => self.global(file, "__dirname"),
@@ -244,7 +249,7 @@ impl<'a> Package<'a> {
 
     /// What `require` of a file gives: its own value where that is no object of exports.
     pub(super) fn module_value(&mut self, file: FileId) -> ValueId {
-        if self.archive.path(file).ends_with(".json") {
+        if self.path(file).ends_with(".json") {
             return self.json_value(file);
         }
         let whole = self.facts_of(file).and_then(|facts| facts.exports.whole);

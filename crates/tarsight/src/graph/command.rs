@@ -47,6 +47,9 @@ const RUNNERS: &[&str] = &[
     ".",
 ];
 
+/// Those whose code is JavaScript.
+const JAVASCRIPT: &[&str] = &["node", "nodejs", "bun", "deno", "tsx", "ts-node"];
+
 /// Programs that run the command that follows.
 const WRAPPERS: &[&str] = &[
     "env",
@@ -137,13 +140,22 @@ impl<'c> Context<'c> {
     }
 }
 
-/// The files of the package that a command line names, in order, each once.
-pub(super) fn files(resolver: &mut Resolver, context: &Context, line: &str) -> Vec<FileId> {
+/// What a command line leads to.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Named {
+    /// The files of the package that it names, in order, each once.
+    pub(super) files: Vec<FileId>,
+    /// JavaScript that it hands to Node.
+    pub(super) code: Vec<String>,
+}
+
+/// What a command line of the package leads to.
+pub(super) fn named(resolver: &mut Resolver, context: &Context, line: &str) -> Named {
     let mut reader = Reader {
         resolver,
         context,
         lines: vec![line.to_owned()],
-        files: Vec::new(),
+        named: Named::default(),
         tries: 0,
     };
     let mut next = 0;
@@ -151,7 +163,7 @@ pub(super) fn files(resolver: &mut Resolver, context: &Context, line: &str) -> V
         reader.line(&line);
         next += 1;
     }
-    reader.files
+    reader.named
 }
 
 struct Reader<'r, 'a, 'c> {
@@ -159,7 +171,7 @@ struct Reader<'r, 'a, 'c> {
     context: &'c Context<'c>,
     /// Read and still to read; each once, so `npm run` cycles end.
     lines: Vec<String>,
-    files: Vec<FileId>,
+    named: Named,
     tries: usize,
 }
 
@@ -212,13 +224,13 @@ impl Reader<'_, '_, '_> {
                     self.queue(line);
                 }
             }
-            _ if RUNNERS.contains(&name) => self.runner(args, folder),
+            _ if RUNNERS.contains(&name) => self.runner(name, args, folder),
             _ => self.program(program, folder),
         }
     }
 
     /// `node [options] FILE …`, `sh -c LINE`.
-    fn runner(&mut self, args: &[&str], folder: &str) {
+    fn runner(&mut self, name: &str, args: &[&str], folder: &str) {
         let mut args = args.iter();
         while let Some(&arg) = args.next() {
             let (option, value) = match arg.split_once('=') {
@@ -239,13 +251,10 @@ impl Reader<'_, '_, '_> {
                 self.queue(&line.join(" "));
                 return;
             } else if WITH_CODE.contains(&option) {
-                // Nothing after the code is run; the code itself is for others to read, but the
-                // files that it requires are plain to see.
-                let code = value.or_else(|| args.next().copied());
-                for text in code.unwrap_or("").split(['"', '\'', '`']) {
-                    if text.starts_with("./") {
-                        self.add(folder, text);
-                    }
+                // Nothing after the code is run.
+                let code = value.or_else(|| args.next().copied()).unwrap_or("");
+                if JAVASCRIPT.contains(&name) {
+                    self.named.code.push(code.to_owned());
                 }
                 return;
             } else if WITH_WORD.contains(&option) {
@@ -317,9 +326,9 @@ impl Reader<'_, '_, '_> {
         self.tries += 1;
         if self.tries <= MOST_TRIES
             && let Some(file) = self.resolver.relative(folder, path)
-            && !self.files.contains(&file)
+            && !self.named.files.contains(&file)
         {
-            self.files.push(file);
+            self.named.files.push(file);
         }
     }
 }
@@ -391,8 +400,9 @@ mod tests {
         ];
         let bin = [pair("mine", "./cli.js")];
         let context = Context::new(&scripts, &bin);
-        let files = files(&mut Resolver::new(&archive), &context, line);
-        files
+        let named = super::named(&mut Resolver::new(&archive), &context, line);
+        named
+            .files
             .iter()
             .map(|&file| archive.path(file).to_owned())
             .collect()
@@ -440,7 +450,6 @@ mod tests {
     fn what_is_no_file_of_the_package() {
         let none = Vec::<String>::new();
         assert_eq!(named("node -e \"require('x')\" a.js"), none);
-        assert_eq!(named("node -e \"try{require('./a')}catch(e){}\""), ["a.js"]);
         assert_eq!(named("rm a.js"), none);
         assert_eq!(named("node ../a.js"), none);
         assert_eq!(named("tsc"), none);

@@ -22,6 +22,7 @@ use crate::facts::{ImportFact, ImportKind, ModuleFacts};
 use crate::manifest::Manifest;
 use crate::model::{FileId, Reach, Trigger};
 use crate::parse::ir::FuncId;
+use crate::source::{Layer, Layers};
 use crate::value::{Term, Terms, ValueId};
 
 /// One module asks for another.
@@ -47,6 +48,9 @@ pub(crate) struct ModuleGraph<'a> {
     surfaces: Vec<Surface>,
     edges: Vec<Edge>,
     reach: reach::ReachMap,
+    layers: Layers,
+    /// Layers and reach that came after the files were read.
+    growth: u64,
 }
 
 impl<'a> ModuleGraph<'a> {
@@ -54,30 +58,61 @@ impl<'a> ModuleGraph<'a> {
     #[must_use]
     pub(crate) fn new(archive: &'a Archive, manifest: &Manifest) -> Self {
         let mut resolver = Resolver::new(archive);
-        let surfaces = surfaces(&mut resolver, manifest);
+        let (surfaces, layers) = surfaces(&mut resolver, manifest);
         let mut reach = reach::ReachMap::new(archive.entries.len());
         for surface in &surfaces {
             for &entry in &surface.entries {
                 reach.join(entry, Reach::of(surface.kind, Trigger::Load));
             }
         }
-        Self {
+        let mut graph = Self {
             resolver,
             surfaces,
             edges: Vec::new(),
             reach,
+            layers: Layers::new(archive.entries.len()),
+            growth: 0,
+        };
+        for (layer, surface) in layers {
+            graph.add_layer(layer, Reach::of(surface, Trigger::Load));
         }
+        graph
+    }
+
+    /// Adds code found inside a value, or widens the reach of one that is known. The code has
+    /// to be read and given to [`ModuleGraph::add_file`].
+    pub(crate) fn add_layer(&mut self, layer: Layer, reach: Reach) {
+        let (file, is_new) = self.layers.add(layer);
+        if is_new {
+            self.reach.add_file();
+        }
+        if self.reach.join(file, reach) || is_new {
+            self.growth += 1;
+        }
+    }
+
+    /// The code found inside values so far.
+    #[must_use]
+    pub(crate) fn layers(&self) -> &Layers {
+        &self.layers
+    }
+
+    /// A number that changes when a layer is added or reaches further.
+    #[must_use]
+    pub(crate) fn growth(&self) -> u64 {
+        self.growth
     }
 
     /// Adds the edges of one file. Call [`ModuleGraph::recompute`] when the last is in.
     pub(crate) fn add_file(&mut self, from: FileId, facts: &ModuleFacts) {
+        let home = self.layers.home(from);
         for (index, fact) in (0..).zip(&facts.imports) {
             let specifiers = constants(&facts.terms, fact.specifier);
             if specifiers.is_empty() {
                 self.add_edge(edge(from, index, fact, Target::Unresolved));
             }
             for specifier in specifiers {
-                for to in self.resolver.resolve_all(from, specifier, fact.kind) {
+                for to in self.resolver.resolve_all(home, specifier, fact.kind) {
                     self.add_edge(edge(from, index, fact, to));
                 }
             }
@@ -97,7 +132,8 @@ impl<'a> ModuleGraph<'a> {
 
     /// Where a specifier leads; what Node would take first.
     pub(crate) fn resolve(&mut self, from: FileId, specifier: &str, kind: ImportKind) -> Target {
-        self.resolver.resolve(from, specifier, kind)
+        let home = self.layers.home(from);
+        self.resolver.resolve(home, specifier, kind)
     }
 
     /// The edges, in the order added: by file, then by import.

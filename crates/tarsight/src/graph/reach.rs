@@ -30,6 +30,12 @@ impl ReachMap {
         &self.reach
     }
 
+    /// Takes in one more file.
+    pub(super) fn add_file(&mut self) {
+        self.reach.push(Reach::DORMANT);
+        self.first.push(None);
+    }
+
     /// Takes an edge in; `index` is its place among all edges.
     pub(super) fn link(&mut self, index: usize, from: FileId) {
         let (Some(first), Ok(at)) = (self.first.get_mut(from.index()), u32::try_from(index)) else {
@@ -43,12 +49,14 @@ impl ReachMap {
     }
 
     /// Joins what a surface, or whoever knows, says of a file.
-    pub(super) fn join(&mut self, file: FileId, reach: Reach) {
-        if let Some(known) = self.reach.get_mut(file.index())
-            && known.join(reach)
-        {
+    /// Whether anything changed.
+    pub(super) fn join(&mut self, file: FileId, reach: Reach) -> bool {
+        let known = self.reach.get_mut(file.index());
+        let grown = known.is_some_and(|known| known.join(reach));
+        if grown {
             self.open.push(file);
         }
+        grown
     }
 
     /// Follows edges until nothing grows. A file's reach can grow ten times at most, so this is

@@ -2,13 +2,14 @@
 
 use serde_json::Value;
 
-use super::command::{self, Context};
+use super::command::{self, Context, Named};
 use super::exports::{Leaf, leaves};
 use super::paths::{extension, files_under};
 use super::resolve::Resolver;
 use super::tools::tools;
-use crate::manifest::Manifest;
+use crate::manifest::{Manifest, script_place};
 use crate::model::{FileId, SurfaceKind};
+use crate::source::{Layer, NODE_EVAL};
 
 /// A way that code of the package gets to run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,12 +60,18 @@ const TYPES: &[&str] = &[".d.ts", ".d.mts", ".d.cts"];
 /// Without `exports` any file can be imported by its path, but only the entry points count: a
 /// file that none of them leads to is dormant. Unless there is no entry point at all: then the
 /// package is used by paths only, and every file counts.
-pub(crate) fn surfaces(resolver: &mut Resolver, manifest: &Manifest) -> Vec<Surface> {
+///
+/// Also gives the code that scripts hold, with the surface that runs it.
+pub(crate) fn surfaces(
+    resolver: &mut Resolver,
+    manifest: &Manifest,
+) -> (Vec<Surface>, Vec<(Layer, SurfaceKind)>) {
     let mut finder = Finder {
         scans: 1_000_000 + 64 * resolver.archive().entries.len(),
         resolver,
         manifest,
         surfaces: Vec::new(),
+        layers: Vec::new(),
         cut: false,
     };
     finder.scripts();
@@ -83,13 +90,14 @@ pub(crate) fn surfaces(resolver: &mut Resolver, manifest: &Manifest) -> Vec<Surf
     }
     finder.everything();
     finder.tools();
-    finder.surfaces
+    (finder.surfaces, finder.layers)
 }
 
 struct Finder<'f, 'a> {
     resolver: &'f mut Resolver<'a>,
     manifest: &'f Manifest,
     surfaces: Vec<Surface>,
+    layers: Vec<(Layer, SurfaceKind)>,
     /// Files that patterns may still be tried on.
     scans: usize,
     /// Whether `exports` was too large to follow.
@@ -102,22 +110,31 @@ impl Finder<'_, '_> {
         let manifest = self.manifest;
         let context = Context::new(&manifest.scripts, &manifest.bin);
         for script in manifest.lifecycle(self.resolver.archive()) {
-            let entries = match script.implicit {
-                true => self
-                    .resolver
-                    .archive()
-                    .find("binding.gyp")
-                    .into_iter()
-                    .collect(),
-                false => command::files(self.resolver, &context, &script.command),
+            let archive = self.resolver.archive();
+            let named = match script.implicit {
+                true => Named {
+                    files: archive.find("binding.gyp").into_iter().collect(),
+                    code: Vec::new(),
+                },
+                false => command::named(self.resolver, &context, &script.command),
             };
+            let (file, span) = script_place(archive, script.hook);
+            for text in named.code {
+                let layer = Layer {
+                    file,
+                    span,
+                    kind: NODE_EVAL,
+                    text,
+                };
+                self.layers.push((layer, script.surface));
+            }
             self.surfaces.push(Surface {
                 kind: script.surface,
                 hook: Some(script.hook.to_owned()),
                 command: Some(script.command),
                 name: None,
                 conditions: Vec::new(),
-                entries,
+                entries: named.files,
             });
         }
     }
@@ -275,7 +292,7 @@ mod tests {
         let mut files = files.to_vec();
         files.push(("package.json", json));
         let archive = archive(&files);
-        let surfaces = surfaces(&mut Resolver::new(&archive), &read(&archive));
+        let (surfaces, _) = surfaces(&mut Resolver::new(&archive), &read(&archive));
         let line = |surface: Surface| {
             let name = surface.hook.or(surface.name).unwrap_or_default();
             let entries: Vec<&str> = surface.entries.iter().map(|&f| archive.path(f)).collect();

@@ -4,8 +4,10 @@ mod bin;
 mod dependency;
 mod json;
 mod lifecycle;
+mod place;
 
 pub(crate) use dependency::Dependency;
+pub(crate) use place::script_place;
 
 use serde_json::{Map, Value};
 

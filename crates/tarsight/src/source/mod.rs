@@ -3,10 +3,12 @@
 pub(crate) mod digest;
 mod excerpt;
 mod kind;
+mod layer;
 mod lines;
 mod text;
 
 pub(crate) use excerpt::excerpt;
 pub(crate) use kind::{Kind, is_code, kind_of};
+pub(crate) use layer::{Layer, Layers, NODE_EVAL};
 pub(crate) use lines::LineIndex;
 pub(crate) use text::{Text, decode};
