@@ -217,9 +217,9 @@ fn roots(text: &str, depth: usize) -> Vec<String> {
         let home = match name.as_str() {
             "Error" => "error",
             "Limits" | "UnknownLimit" => "limits",
-            "Report" | "Entries" | "Document" | "schema" => "report",
+            "Report" | "Entries" => "report",
             "Diff" => "diff",
-            "Engine" => "engine",
+            "Engine" | "Document" | "schema" => "engine",
             _ => continue,
         };
         *name = home.to_owned();

@@ -54,6 +54,7 @@
 mod api;
 mod archive;
 mod behaviours;
+pub mod diff;
 mod engine;
 mod error;
 mod facts;
@@ -68,7 +69,10 @@ pub mod report;
 mod source;
 mod value;
 
-pub use engine::{Engine, EngineBuilder, Rule, RuleKind, ScanOptions, explain, rules};
+pub use diff::{Diff, diff};
+pub use engine::{
+    Document, Engine, EngineBuilder, Rule, RuleKind, ScanOptions, explain, rules, schema,
+};
 pub use error::Error;
 pub use limits::{Limits, UnknownLimit};
-pub use report::{Document, Entries, Report, schema};
+pub use report::{Entries, Report};

@@ -3,6 +3,7 @@
 mod files;
 mod rules;
 mod scan;
+mod schema;
 mod sites;
 
 #[cfg(test)]
@@ -13,6 +14,7 @@ mod layer_tests;
 mod row_tests;
 
 pub use rules::{Rule, RuleKind, explain, rules};
+pub use schema::{Document, schema};
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};

@@ -6,8 +6,10 @@ use serde::Serialize;
 
 use crate::api;
 use crate::archive::AnomalyId;
+use crate::diff::signals::{self, Signal};
 use crate::findings::{self, Declaration, Example};
 use crate::model::{Capability, Reason, Severity};
+use crate::report::RiskLevel;
 
 /// An id that a report can hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -37,6 +39,8 @@ pub enum RuleKind {
     Anomaly,
     /// Why something was not looked at.
     Reason,
+    /// What makes a change from one version to the next risky.
+    Signal,
 }
 
 impl RuleKind {
@@ -48,6 +52,7 @@ impl RuleKind {
             Self::Finding => "finding",
             Self::Anomaly => "anomaly",
             Self::Reason => "reason",
+            Self::Signal => "signal",
         }
     }
 }
@@ -83,10 +88,18 @@ pub fn rules() -> Vec<Rule> {
         severity: None,
         title: first_sentence(reason.explanation()).to_owned(),
     });
+    let signals = signals::ALL.iter().map(|signal| Rule {
+        id: signal.id.to_owned(),
+        kind: RuleKind::Signal,
+        capability: None,
+        severity: signal.severity(),
+        title: signal.why.trim_end_matches('.').to_owned(),
+    });
     let mut rules: Vec<Rule> = behaviours
         .chain(findings)
         .chain(anomalies)
         .chain(reasons)
+        .chain(signals)
         .collect();
     rules.sort_by(|a, b| (a.kind, &a.id).cmp(&(b.kind, &b.id)));
     rules
@@ -105,6 +118,9 @@ pub fn explain(id: &str) -> Option<String> {
         let level = anomaly.level().as_str();
         let text = anomaly.explanation();
         return Some(format!("{id} (anomaly, {level})\n\n{text}\n"));
+    }
+    if let Some(signal) = signals::ALL.iter().find(|one| one.id == id) {
+        return Some(of_signal(signal));
     }
     let reason = Reason::ALL.into_iter().find(|one| one.as_str() == id)?;
     Some(format!("{id} (reason)\n\n{}\n", reason.explanation()))
@@ -135,6 +151,17 @@ fn of_finding(finding: &Declaration) -> String {
     );
     for example in finding.examples {
         text.push_str(&of_example(example));
+    }
+    text
+}
+
+/// What it means in a diff, and what it is worth by when the code runs.
+fn of_signal(signal: &Signal) -> String {
+    let mut text = format!("{} (signal)\n\n{}\n\n", signal.id, signal.why);
+    for (moment, points) in signal.worth() {
+        let level = RiskLevel::of(points).as_str();
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "{moment}: {points} points, {level}");
     }
     text
 }
@@ -190,10 +217,11 @@ mod tests {
         assert_eq!(count(RuleKind::Finding), findings::declarations().len());
         assert_eq!(count(RuleKind::Anomaly), AnomalyId::ALL.len());
         assert_eq!(count(RuleKind::Reason), Reason::ALL.into_iter().count());
+        assert_eq!(count(RuleKind::Signal), signals::ALL.len());
         assert!(rules.iter().all(|rule| match rule.kind {
             RuleKind::Behaviour => rule.capability.is_some(),
             RuleKind::Finding | RuleKind::Anomaly => rule.severity.is_some(),
-            RuleKind::Reason => true,
+            RuleKind::Reason | RuleKind::Signal => true,
         }));
     }
 

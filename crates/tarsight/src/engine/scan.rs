@@ -18,7 +18,7 @@ use crate::manifest::{self, Manifest};
 use crate::model::{FileId, Reach, Reason, TargetKind, Unanalysed};
 use crate::parse::Lanes;
 use crate::report::{self, Report, clean_target, clean_text, finding_key};
-use crate::source::Kind;
+use crate::source::{Kind, is_code, line_shape};
 use crate::value::Place;
 
 /// Longest note or message of a report.
@@ -322,17 +322,19 @@ fn wire_files(archive: &Archive, files: &Files, package: &Package<'_>) -> Vec<re
         .entries
         .iter()
         .enumerate()
-        .map(|(at, entry)| report::File {
-            path: entry.path.clone(),
-            size: entry.range.len() as u64,
-            sha256: files.digests.get(at).cloned().unwrap_or_default(),
-            kind: files
-                .kinds
-                .get(at)
-                .map_or("binary", |kind| kind.as_str())
-                .to_owned(),
-            reach: package.graph.reach(file_id(at)),
-            behaviours: String::new(),
+        .map(|(at, entry)| {
+            let kind = files.kinds.get(at).copied().unwrap_or(Kind::Binary);
+            let shape = is_code(kind).then(|| line_shape(archive.bytes(file_id(at))));
+            report::File {
+                path: entry.path.clone(),
+                size: entry.range.len() as u64,
+                sha256: files.digests.get(at).cloned().unwrap_or_default(),
+                kind: kind.as_str().to_owned(),
+                reach: package.graph.reach(file_id(at)),
+                behaviours: String::new(),
+                lines: shape.map(|(lines, _)| lines),
+                longest_line: shape.map(|(_, longest)| longest),
+            }
         })
         .collect()
 }

@@ -32,8 +32,12 @@ pub(crate) enum Whose {
 impl Home {
     /// From `repository` and `homepage`.
     pub(crate) fn of(manifest: &Manifest) -> Self {
+        Self::of_links([manifest.repository.as_deref(), manifest.homepage.as_deref()])
+    }
+
+    /// From addresses of repository and home page.
+    pub(crate) fn of_links(links: [Option<&str>; 2]) -> Self {
         let mut home = Self::default();
-        let links = [manifest.repository.as_deref(), manifest.homepage.as_deref()];
         for link in links.into_iter().flatten() {
             home.add(link);
         }

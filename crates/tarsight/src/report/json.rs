@@ -8,19 +8,19 @@ use super::{Entries, ErrorReport, REPORT_SCHEMA, Report};
 use crate::Error;
 
 /// Writes one document over several lines, with a line end after it.
-fn pretty<T: Serialize>(document: &T, mut out: impl io::Write) -> io::Result<()> {
+pub(crate) fn pretty<T: Serialize>(document: &T, mut out: impl io::Write) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut out, document)?;
     out.write_all(b"\n")
 }
 
 /// Writes one document as one line, with its line end.
-fn compact<T: Serialize>(document: &T, mut out: impl io::Write) -> io::Result<()> {
+pub(crate) fn compact<T: Serialize>(document: &T, mut out: impl io::Write) -> io::Result<()> {
     serde_json::to_writer(&mut out, document)?;
     out.write_all(b"\n")
 }
 
 /// A document as text; empty only if serialisation fails, which owned plain data does not.
-fn text<T: Serialize>(document: &T) -> String {
+pub(crate) fn text<T: Serialize>(document: &T) -> String {
     serde_json::to_string_pretty(document).unwrap_or_default()
 }
 
@@ -31,26 +31,28 @@ macro_rules! documents {
             ///
             /// # Errors
             /// Whatever the writer says.
-            pub fn write_json(&self, out: impl io::Write) -> io::Result<()> {
-                pretty(self, out)
+            pub fn write_json(&self, out: impl std::io::Write) -> std::io::Result<()> {
+                $crate::report::json::pretty(self, out)
             }
 
             /// Writes the document as one line of JSON, with its line end.
             ///
             /// # Errors
             /// Whatever the writer says.
-            pub fn write_json_compact(&self, out: impl io::Write) -> io::Result<()> {
-                compact(self, out)
+            pub fn write_json_compact(&self, out: impl std::io::Write) -> std::io::Result<()> {
+                $crate::report::json::compact(self, out)
             }
 
             /// The document as JSON over several lines, without a line end after it.
             #[must_use]
             pub fn to_json(&self) -> String {
-                text(self)
+                $crate::report::json::text(self)
             }
         })+
     };
 }
+
+pub(crate) use documents;
 
 documents!(Report, Entries, ErrorReport);
 

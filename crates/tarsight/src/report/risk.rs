@@ -142,7 +142,7 @@ pub fn points(severity: Severity, confidence: Confidence) -> u8 {
 }
 
 /// The score of findings alone, given as points.
-fn score(points: impl Iterator<Item = u8>) -> u8 {
+pub(crate) fn score(points: impl Iterator<Item = u8>) -> u8 {
     let (mut strongest, mut eighths) = (0, 0_u32);
     for p in points {
         eighths = eighths.saturating_add(u32::from(p / 8));

@@ -94,4 +94,10 @@ pub struct File {
     pub reach: crate::model::Reach,
     /// Digest of what the file does; equal in two files that do the same.
     pub behaviours: String,
+    /// How many lines it has; absent if it holds no code that is read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lines: Option<u64>,
+    /// Bytes of its longest line; absent if it holds no code that is read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub longest_line: Option<u64>,
 }

@@ -1,6 +1,6 @@
 //! From byte offsets to lines and columns.
 
-use memchr::memchr2_iter;
+use memchr::{memchr_iter, memchr2_iter};
 
 /// A place as editors count it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,6 +24,20 @@ pub(crate) struct LineIndex<'t> {
 }
 
 const STEP: usize = 4096;
+
+/// How many lines there are, and the bytes of the longest one.
+#[must_use]
+pub(crate) fn line_shape(bytes: &[u8]) -> (u64, u64) {
+    let (mut lines, mut longest, mut start) = (0, 0, 0);
+    for end in memchr_iter(b'\n', bytes).chain([bytes.len()]) {
+        if end > start || end < bytes.len() {
+            lines += 1;
+        }
+        longest = longest.max(end - start);
+        start = end + 1;
+    }
+    (lines, longest as u64)
+}
 
 impl<'t> LineIndex<'t> {
     /// Indexes `text`, which has less than 4 GiB.

@@ -10,5 +10,5 @@ mod text;
 pub(crate) use excerpt::excerpt;
 pub(crate) use kind::{Kind, is_code, kind_of};
 pub(crate) use layer::{Layer, Layers, NODE_EVAL};
-pub(crate) use lines::LineIndex;
+pub(crate) use lines::{LineIndex, line_shape};
 pub(crate) use text::{Text, decode};

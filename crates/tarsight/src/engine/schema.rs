@@ -3,7 +3,8 @@
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::{Map, Value};
 
-use super::{Entries, Report};
+use crate::diff::Diff;
+use crate::report::{Entries, Report};
 
 /// A document that tarsight writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -11,19 +12,22 @@ use super::{Entries, Report};
 pub enum Document {
     /// `tarsight.report/1`.
     Report,
+    /// `tarsight.diff/1`.
+    Diff,
     /// `tarsight.entries/1`.
     Entry,
 }
 
 impl Document {
     /// Every document.
-    pub const ALL: [Self; 2] = [Self::Report, Self::Entry];
+    pub const ALL: [Self; 3] = [Self::Report, Self::Diff, Self::Entry];
 
     /// The name that `tarsight schema` takes.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Report => "report",
+            Self::Diff => "diff",
             Self::Entry => "entry",
         }
     }
@@ -41,6 +45,7 @@ impl Document {
 pub fn schema(document: Document) -> Value {
     match document {
         Document::Report => of::<Report>(),
+        Document::Diff => of::<Diff>(),
         Document::Entry => of::<Entries>(),
     }
 }
@@ -67,6 +72,7 @@ fn of<T: JsonSchema>() -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diff::diff;
     use crate::report::{SAMPLE, Subject, sample};
 
     fn errors(document: Document, instance: &Value) -> Vec<String> {
@@ -80,6 +86,7 @@ mod tests {
     #[test]
     fn schemas_stay_what_they_are() {
         insta::assert_json_snapshot!("report", schema(Document::Report));
+        insta::assert_json_snapshot!("diff", schema(Document::Diff));
         insta::assert_json_snapshot!("entry", schema(Document::Entry));
     }
 
@@ -91,6 +98,14 @@ mod tests {
         assert_eq!(errors(Document::Report, &empty), [""; 0]);
         let entries = serde_json::to_value(Entries::of(Subject::default())).expect("plain data");
         assert_eq!(errors(Document::Entry, &entries), [""; 0]);
+        let change = serde_json::to_value(diff(&Report::default(), &crate::report::sample()));
+        let change = change.expect("plain data");
+        assert!(
+            change["gained"]
+                .as_array()
+                .is_some_and(|list| list.len() > 5)
+        );
+        assert_eq!(errors(Document::Diff, &change), [""; 0]);
     }
 
     #[test]
