@@ -12,13 +12,15 @@ use tarsight_tests::root;
 
 /// The engine's modules from left to right; imports run only leftwards. Names in one row are
 /// equals.
-const ORDER: [&[&str]; 15] = [
+const ORDER: [&[&str]; 17] = [
     &["model", "limits", "error"],
     &["archive"],
     &["manifest"],
     &["source"],
+    &["binary", "document"],
     &["parse"],
     &["api"],
+    &["tool"],
     &["value"],
     &["facts"],
     &["graph"],

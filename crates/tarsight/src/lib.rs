@@ -54,7 +54,9 @@
 mod api;
 mod archive;
 mod behaviours;
+mod binary;
 pub mod diff;
+mod document;
 mod engine;
 mod error;
 mod facts;
@@ -67,6 +69,7 @@ pub mod model;
 mod parse;
 pub mod report;
 mod source;
+mod tool;
 mod value;
 
 pub use diff::{Diff, diff};

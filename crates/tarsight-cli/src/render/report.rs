@@ -1,6 +1,6 @@
 //! A report as text: what matters first, readable in two minutes.
 
-use tarsight::model::{CoverageKind, SurfaceKind};
+use tarsight::model::{CoverageKind, Outcome, SurfaceKind};
 use tarsight::report::{Anomaly, Report, RiskLevel, Surface, Unanalysed};
 
 use super::behaviours::{behaviours, hosts};
@@ -116,6 +116,9 @@ fn surfaces(page: &mut Page, surfaces: &[Surface], verbose: bool) {
     page.more(1, asked.len().saturating_sub(shown) as u64, "");
 }
 
+/// Files of one surface that are named.
+const MOST_ENTRIES: usize = 8;
+
 fn surface_line(surface: &Surface) -> String {
     let mut line = format!("{:<8}", surface.kind.as_str());
     for part in [&surface.hook, &surface.name].into_iter().flatten() {
@@ -128,7 +131,25 @@ fn surface_line(surface: &Surface) -> String {
         line.push_str(&format!(": {}", clean(command)));
     }
     if !surface.entries.is_empty() {
-        line.push_str(&format!("  -> {}", clean(&surface.entries.join(", "))));
+        let shown = surface
+            .entries
+            .get(..MOST_ENTRIES)
+            .unwrap_or(&surface.entries);
+        line.push_str(&format!("  -> {}", clean(&shown.join(", "))));
+        if shown.len() < surface.entries.len() {
+            line.push_str(&format!(
+                " and {} more",
+                surface.entries.len() - shown.len()
+            ));
+        }
+    }
+    if let Some(managers) = &surface.managers {
+        let list = managers.list();
+        let at_once = list.iter().filter(|(_, outcome)| *outcome == Outcome::Runs);
+        let names: Vec<&str> = at_once.map(|(name, _)| *name).collect();
+        if !names.is_empty() {
+            line.push_str(&format!("  (unasked by {})", names.join(", ")));
+        }
     }
     line
 }

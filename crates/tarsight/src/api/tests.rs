@@ -28,8 +28,17 @@ fn rows_are_sorted_and_enough() {
             .iter()
             .flat_map(|api| api.effects)
             .any(|effect| effect.behaviour == row);
-        assert!(used, "no row uses {}", row.id);
+        assert!(used || by_tool(row.id), "no row uses {}", row.id);
     }
+}
+
+/// Whether files of other tools do it, or files that are no JavaScript, not APIs.
+fn by_tool(id: &str) -> bool {
+    let others = ["obfuscation.hidden-text", "credential.shipped"];
+    ["tool.", "agent.", "ci.", "native."]
+        .iter()
+        .any(|start| id.starts_with(start))
+        || others.contains(&id)
 }
 
 #[test]

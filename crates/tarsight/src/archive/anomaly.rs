@@ -98,6 +98,9 @@ anomalies! {
     /// A folder entry with a body.
     DirectoryBody = "archive.directory-body", Medium,
         "A folder entry says that it has a body. npm reads that body as further headers; other readers skip it.";
+    /// A file that is not what its name says.
+    DisguisedFile = "archive.disguised-file", High,
+        "The name says image, font, document or text, and the content is machine code or a script. What people and tools pass over by its name can still be run or read by code.";
     /// Several entries of one path.
     DuplicateEntry = "archive.duplicate-entry", High,
         "Several entries have the same path. npm keeps the last one; a reader that keeps the first sees other content.";
@@ -167,6 +170,9 @@ anomalies! {
     /// A path that is not UTF-8.
     UnreadablePath = "archive.unreadable-path", Medium,
         "The path is not UTF-8. npm replaces the invalid bytes, so different names can become one.";
+    /// A command under the name of a well-known tool.
+    ManifestBinShadow = "manifest.bin-shadow", Medium,
+        "A command of the package has the name of a system tool, a runtime or a package manager that is not its own. In the scripts of a project that has the package, that name means this command.";
     /// A key that comes twice.
     ManifestDuplicateKey = "manifest.duplicate-key", Medium,
         "package.json gives one key twice. npm takes the last value; a reader that takes the first sees another manifest.";

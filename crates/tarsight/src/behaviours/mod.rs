@@ -5,14 +5,16 @@
 
 mod bundled;
 mod lifecycle;
+mod opaque;
+mod tools;
 
 use std::collections::BTreeMap;
 
 use crate::api::{self, AimKind};
-use crate::archive::Archive;
-use crate::flow::Use;
-use crate::graph::Surface;
+use crate::flow::{Package, Use};
 use crate::model::{OriginSet, Reach};
+use crate::source::Kind;
+use crate::tool::Door;
 use crate::value::{Key, Place};
 
 /// Something that the package does.
@@ -47,8 +49,16 @@ type Identity = (
     Option<String>,
 );
 
-/// The behaviours of a package: those of its code, and the commands of its manifest.
-pub(crate) fn behaviours(archive: &Archive, surfaces: &[Surface], uses: &[Use]) -> Vec<Behaviour> {
+/// The behaviours of a package: those of its code, the commands of its manifest, what its files
+/// make other tools do, and what its compiled files import.
+pub(crate) fn behaviours(
+    package: &Package<'_>,
+    doors: &[Door],
+    kinds: &[Kind],
+    uses: &[Use],
+) -> Vec<Behaviour> {
+    let archive = package.archive;
+    let surfaces = package.graph.surfaces();
     let bundled = bundled::Bundled::new(archive);
     let mut found: BTreeMap<Identity, (&'static api::Behaviour, Vec<Place>)> = BTreeMap::new();
     let mut add = |what: &'static api::Behaviour, identity: Identity, place: Place| {
@@ -92,6 +102,21 @@ pub(crate) fn behaviours(archive: &Archive, surfaces: &[Surface], uses: &[Use]) 
         let origin = OriginSet::of(crate::model::Origin::Literal);
         let kind = Some(AimKind::Command);
         let identity = (what.id, Some(target), kind, origin, reach, Vec::new(), None);
+        add(what, identity, place);
+    }
+    let opaque = opaque::behaviours(package, kinds, uses);
+    for (what, target, kind, reach, place) in tools::acts(doors).chain(opaque) {
+        let origin = OriginSet::of(crate::model::Origin::Literal);
+        let package = bundled.owner(archive.path(place.file));
+        let identity = (
+            what.id,
+            Some(target),
+            Some(kind),
+            origin,
+            reach,
+            Vec::new(),
+            package,
+        );
         add(what, identity, place);
     }
     found

@@ -5,6 +5,7 @@ mod rules;
 mod scan;
 mod schema;
 mod sites;
+mod surfaces;
 
 #[cfg(test)]
 mod example_tests;

@@ -8,7 +8,7 @@ use crate::api;
 use crate::archive::AnomalyId;
 use crate::diff::signals::{self, Signal};
 use crate::findings::{self, Declaration, Example};
-use crate::model::{Capability, Reason, Severity};
+use crate::model::{Capability, Reason, Severity, SurfaceKind};
 use crate::report::RiskLevel;
 
 /// An id that a report can hold.
@@ -41,6 +41,8 @@ pub enum RuleKind {
     Reason,
     /// What makes a change from one version to the next risky.
     Signal,
+    /// A way that code gets to run.
+    Surface,
 }
 
 impl RuleKind {
@@ -53,6 +55,7 @@ impl RuleKind {
             Self::Anomaly => "anomaly",
             Self::Reason => "reason",
             Self::Signal => "signal",
+            Self::Surface => "surface",
         }
     }
 }
@@ -95,11 +98,19 @@ pub fn rules() -> Vec<Rule> {
         severity: signal.severity(),
         title: signal.why.trim_end_matches('.').to_owned(),
     });
+    let surfaces = SurfaceKind::ALL.into_iter().map(|surface| Rule {
+        id: surface.as_str().to_owned(),
+        kind: RuleKind::Surface,
+        capability: None,
+        severity: None,
+        title: first_sentence(surface.explanation()).to_owned(),
+    });
     let mut rules: Vec<Rule> = behaviours
         .chain(findings)
         .chain(anomalies)
         .chain(reasons)
         .chain(signals)
+        .chain(surfaces)
         .collect();
     rules.sort_by(|a, b| (a.kind, &a.id).cmp(&(b.kind, &b.id)));
     rules
@@ -122,8 +133,10 @@ pub fn explain(id: &str) -> Option<String> {
     if let Some(signal) = signals::ALL.iter().find(|one| one.id == id) {
         return Some(of_signal(signal));
     }
-    let reason = Reason::ALL.into_iter().find(|one| one.as_str() == id)?;
-    Some(format!("{id} (reason)\n\n{}\n", reason.explanation()))
+    if let Some(reason) = Reason::ALL.into_iter().find(|one| one.as_str() == id) {
+        return Some(format!("{id} (reason)\n\n{}\n", reason.explanation()));
+    }
+    super::surfaces::explain(id)
 }
 
 fn of_behaviour(behaviour: &api::Behaviour) -> String {
@@ -218,10 +231,11 @@ mod tests {
         assert_eq!(count(RuleKind::Anomaly), AnomalyId::ALL.len());
         assert_eq!(count(RuleKind::Reason), Reason::ALL.into_iter().count());
         assert_eq!(count(RuleKind::Signal), signals::ALL.len());
+        assert_eq!(count(RuleKind::Surface), SurfaceKind::ALL.len());
         assert!(rules.iter().all(|rule| match rule.kind {
             RuleKind::Behaviour => rule.capability.is_some(),
             RuleKind::Finding | RuleKind::Anomaly => rule.severity.is_some(),
-            RuleKind::Reason | RuleKind::Signal => true,
+            RuleKind::Reason | RuleKind::Signal | RuleKind::Surface => true,
         }));
     }
 

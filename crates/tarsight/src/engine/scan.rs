@@ -7,18 +7,19 @@ use super::ScanOptions;
 use super::files::{self, Facts, Files};
 use super::sites::Sites;
 use crate::api::AimKind;
-use crate::archive::Archive;
+use crate::archive::{Anomaly, AnomalyId, Archive};
 use crate::behaviours::{Behaviour, behaviours};
 use crate::facts::ModuleFacts;
 use crate::findings::{self, Context, Finding};
 use crate::flow::{Flow, Package, flows, uses};
 use crate::graph::{ModuleGraph, Target};
 use crate::limits::Limits;
-use crate::manifest::{self, Manifest};
-use crate::model::{FileId, Reach, Reason, TargetKind, Unanalysed};
+use crate::manifest::{self, Manifest, managers};
+use crate::model::{FileId, Reach, Reason, SurfaceKind, TargetKind, Unanalysed};
 use crate::parse::Lanes;
 use crate::report::{self, Report, clean_target, clean_text, finding_key};
-use crate::source::{Kind, is_code, line_shape};
+use crate::source::{Kind, disguise, is_code, line_shape};
+use crate::tool::{self, Door};
 use crate::value::Place;
 
 /// Longest note or message of a report.
@@ -37,9 +38,11 @@ pub(super) fn scan(
 ) {
     let cancelled = || options.is_over();
     let manifest = manifest::read(archive);
-    let graph = ModuleGraph::new(archive, &manifest);
+    let doors = tool::doors(archive, &manifest);
+    let mut graph = ModuleGraph::new(archive, &manifest, &doors);
     let known = files::classify(lanes, archive, &cancelled);
     let mut files = files::analyse(lanes, archive, limits, &graph.order(), known, &cancelled);
+    graph.open_paths(|file| files.facts.get(file.index()).is_some_and(Option::is_some));
     report.subject.name.clone_from(&manifest.name);
     report.subject.version.clone_from(&manifest.version);
     if let Some(stats) = &mut report.stats {
@@ -49,7 +52,6 @@ pub(super) fn scan(
     }
     // The facts of each round: the graph keeps what it learned, and lives as long as all of them.
     let rounds: [OnceLock<Facts>; ROUNDS] = [const { OnceLock::new() }; ROUNDS];
-    let mut graph = graph;
     let mut facts = std::mem::take(&mut files.facts);
     let mut unread = Vec::new();
     let mut linked = 0;
@@ -76,6 +78,7 @@ pub(super) fn scan(
         graph.recompute();
         let seen = Seen {
             manifest: &manifest,
+            doors: &doors,
             files: &files,
             unread: &unread,
             is_last: round + 1 == ROUNDS,
@@ -104,6 +107,7 @@ pub(super) fn scan(
 /// What is known of the package before its files are looked at together.
 struct Seen<'a> {
     manifest: &'a Manifest,
+    doors: &'a [Door],
     files: &'a Files,
     /// Layers that could not be read.
     unread: &'a [(FileId, Unanalysed)],
@@ -122,6 +126,7 @@ fn judge<'a>(
 ) -> Option<ModuleGraph<'a>> {
     let &Seen {
         manifest,
+        doors,
         files,
         is_last,
         ..
@@ -134,11 +139,15 @@ fn judge<'a>(
     }
     let most = usize::try_from(limits.flows).unwrap_or(usize::MAX);
     let flows = flows(&mut package, &uses, most.saturating_add(1));
-    let behaviours = behaviours(archive, package.graph.surfaces(), &uses);
+    let behaviours = behaviours(&package, doors, &files.kinds, &uses);
     let unanalysed = coverage(seen, &package, options);
+    let disguised = disguised(&package, &files.kinds);
     let context = Context {
         archive,
         manifest,
+        surfaces: package.graph.surfaces(),
+        doors,
+        disguised: &disguised,
         behaviours: &behaviours,
         flows: &flows,
         unanalysed: &unanalysed,
@@ -160,6 +169,7 @@ fn judge<'a>(
         .anomalies
         .iter()
         .chain(&manifest.anomalies)
+        .chain(disguised.iter().map(|(anomaly, _)| anomaly))
         .map(report::Anomaly::from)
         .collect();
     report.coverage.files = counts(files, package.facts, &unanalysed);
@@ -172,6 +182,20 @@ fn judge<'a>(
 
 fn file_id(at: usize) -> FileId {
     FileId(u32::try_from(at).unwrap_or(u32::MAX))
+}
+
+/// Files that are not what their name says, with their reach.
+fn disguised(package: &Package<'_>, kinds: &[Kind]) -> Vec<(Anomaly, Reach)> {
+    let archive = package.archive;
+    let files = (0..).zip(kinds).map(|(at, &kind)| (FileId(at), kind));
+    files
+        .filter_map(|(file, kind)| {
+            let path = archive.path(file);
+            let detail = disguise(path, kind, archive.bytes(file))?;
+            let anomaly = Anomaly::at(AnomalyId::DisguisedFile, path, detail);
+            Some((anomaly, package.graph.reach(file)))
+        })
+        .collect()
 }
 
 /// Everything that was not looked at, with the reach of its file.
@@ -191,6 +215,12 @@ fn coverage(
     }
     for (file, one) in seen.unread {
         all.push((one.clone(), package.graph.reach(*file)));
+    }
+    for door in seen.doors {
+        if let Some(detail) = &door.unread {
+            let one = Unanalysed::file(archive.path(door.file), Reason::UnreadDocument, detail);
+            all.push((one, package.graph.reach(door.file)));
+        }
     }
     let layers = package.graph.layers();
     for (at, layer) in (files.kinds.len()..).zip(layers.iter()) {
@@ -305,7 +335,10 @@ fn wire_surfaces(archive: &Archive, package: &Package<'_>) -> Vec<report::Surfac
         .map(|one| report::Surface {
             kind: one.kind,
             hook: one.hook.clone(),
-            command: one.command.clone(),
+            command: match one.kind {
+                SurfaceKind::Tool => one.command.as_deref().map(clean_target),
+                _ => one.command.clone(),
+            },
             name: one.name.clone(),
             conditions: one.conditions.clone(),
             entries: one
@@ -313,6 +346,7 @@ fn wire_surfaces(archive: &Archive, package: &Package<'_>) -> Vec<report::Surfac
                 .iter()
                 .map(|&file| archive.path(file).to_owned())
                 .collect(),
+            managers: managers::of_hook(one.kind, one.hook.as_deref()),
         })
         .collect()
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashMap;
 
 use crate::archive::Archive;
+use crate::model::Span;
 use crate::report::{self, Site};
 use crate::source::{Layer, Layers, LineIndex, Text, decode, excerpt};
 use crate::value::Place;
@@ -36,6 +37,18 @@ impl Sites {
                     let home = archive.path(layers.home(first.file));
                     let text = decode(layer.text.as_bytes());
                     read(&text, home, &of_file, &mut known);
+                }
+                // Whole files, machine code among them, need no lines.
+                None if of_file.iter().all(|place| place.span == Span::default()) => {
+                    let site = Site {
+                        file: archive.path(first.file).to_owned(),
+                        line: 1,
+                        column: 1,
+                        end_line: 1,
+                        end_column: 1,
+                        ..Site::default()
+                    };
+                    known.insert(*first, site);
                 }
                 None => {
                     let text = decode(archive.bytes(first.file));

@@ -4,7 +4,7 @@ use super::host;
 use super::provenance::Whose;
 use super::{Context, Declaration, Example, Finding, judge, runs_on_install};
 use crate::behaviours::Behaviour;
-use crate::model::{Confidence, Severity, SurfaceKind};
+use crate::model::{Confidence, Reach, Severity, SurfaceKind, Trigger};
 
 pub(super) static FINDING: Declaration = Declaration {
     id: "download-execute",
@@ -90,6 +90,11 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
     }
 }
 
+/// Whether nothing but a tool leads there, and only when somebody asks for it.
+fn only_called_by_tools(reach: Reach) -> bool {
+    reach == Reach::of(SurfaceKind::Tool, Trigger::Call)
+}
+
 /// Whether a download is shaped as a registry's path, names this version, and lands in the
 /// package's own folder, as installers of platform builds do.
 fn is_own_build(context: &Context<'_>, from: &str, what: &str) -> bool {
@@ -117,6 +122,10 @@ fn of_command(context: &Context<'_>, behaviour: &Behaviour, command: &str, url: 
     if context.home.whose(url) == Some(Whose::Own) {
         let note = "the host is the package's own, by its repository or homepage".to_owned();
         finding.lower(Severity::Medium, "own-host", note);
+    }
+    if only_called_by_tools(behaviour.reach) {
+        let note = "a recipe or a workflow that waits for its tool".to_owned();
+        finding.lower(Severity::Low, "waits-for-tool", note);
     }
     if behaviour.reach.is_dormant() {
         let note = "no surface of the package leads to this file".to_owned();

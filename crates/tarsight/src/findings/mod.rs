@@ -8,11 +8,13 @@ pub(crate) mod host;
 mod judge;
 pub(crate) mod provenance;
 
-use crate::archive::Archive;
+use crate::archive::{Anomaly, Archive};
 use crate::behaviours::Behaviour;
 use crate::flow::Flow;
+use crate::graph::Surface;
 use crate::manifest::Manifest;
 use crate::model::{Confidence, Reach, Severity, SurfaceKind, Trigger, Unanalysed};
+use crate::tool::Door;
 use crate::value::Place;
 
 /// What a finding file declares.
@@ -53,6 +55,12 @@ pub(crate) struct Example {
 pub(crate) struct Context<'a> {
     pub(crate) archive: &'a Archive,
     pub(crate) manifest: &'a Manifest,
+    /// The ways that code gets to run.
+    pub(crate) surfaces: &'a [Surface],
+    /// Files that are not what their name says, with their reach.
+    pub(crate) disguised: &'a [(Anomaly, Reach)],
+    /// Files that other tools read.
+    pub(crate) doors: &'a [Door],
     pub(crate) behaviours: &'a [Behaviour],
     pub(crate) flows: &'a [Flow],
     /// What was not looked at, with its reach.

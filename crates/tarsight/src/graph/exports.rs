@@ -1,5 +1,8 @@
 //! Every target of an `exports` or `imports` map, whatever the conditions.
 
+use std::cmp::Reverse;
+
+use rustc_hash::FxHashSet;
 use serde_json::Value;
 
 /// Steps of one walk. A map that takes more is cut, and the caller is told.
@@ -80,6 +83,44 @@ pub(super) fn substitute(leaf: &Leaf, specifier: &str) -> Option<String> {
     Some(leaf.target.replace('*', matched))
 }
 
+/// The keys of an `exports` map: which one Node takes for a subpath.
+pub(super) struct Keys<'e> {
+    exact: FxHashSet<&'e str>,
+    /// Text before and after the star, and the key.
+    pub(super) stars: Vec<(&'e str, &'e str, &'e str)>,
+}
+
+impl<'e> Keys<'e> {
+    /// Of a map of subpaths; a map of conditions or a single target has none.
+    pub(super) fn of(exports: &'e Value) -> Self {
+        let keys = exports.as_object().into_iter().flatten();
+        let keys = keys.map(|(key, _)| key.as_str());
+        let (stars, exact): (Vec<&str>, Vec<&str>) = keys.partition(|key| key.contains('*'));
+        let halves = |key: &'e str| {
+            let (before, after) = key.split_once('*')?;
+            Some((before, after, key))
+        };
+        let mut stars: Vec<_> = stars.into_iter().filter_map(halves).collect();
+        // The longest text before the star wins, then the longest key.
+        stars.sort_by_key(|(before, _, key)| Reverse((before.len(), key.len())));
+        Self {
+            exact: exact.into_iter().collect(),
+            stars,
+        }
+    }
+
+    /// The key that Node takes for a subpath.
+    pub(super) fn best(&self, subpath: &str) -> Option<&'e str> {
+        if let Some(key) = self.exact.get(subpath) {
+            return Some(key);
+        }
+        let fits = |(before, after, key): &&(&str, &str, &str)| {
+            subpath.len() >= key.len() && subpath.starts_with(before) && subpath.ends_with(after)
+        };
+        self.stars.iter().find(fits).map(|(_, _, key)| *key)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,6 +173,23 @@ mod tests {
         assert_eq!(leaves(&deep).0.len(), 1);
         let wide = Value::Array(vec![json!("../a.js"); MOST_STEPS]);
         assert!(leaves(&wide).1);
+    }
+
+    #[test]
+    fn the_longest_key_that_fits_is_taken() {
+        let map =
+            json!({ "./a": "./a.js", "./*": "./x/*.js", "./in/*": null, "./in/*.css": "./c/*" });
+        let keys = Keys::of(&map);
+        for (subpath, key) in [
+            ("./a", Some("./a")),
+            ("./b", Some("./*")),
+            ("./in/b", Some("./in/*")),
+            ("./in/b.css", Some("./in/*.css")),
+            ("./", None),
+            ("b", None),
+        ] {
+            assert_eq!(keys.best(subpath), key, "{subpath}");
+        }
     }
 
     #[test]

@@ -20,9 +20,10 @@ pub(crate) use surfaces::{Surface, surfaces};
 use crate::archive::Archive;
 use crate::facts::{ImportFact, ImportKind, ModuleFacts};
 use crate::manifest::Manifest;
-use crate::model::{FileId, Reach, Trigger};
+use crate::model::{FileId, Reach, SurfaceKind, Trigger};
 use crate::parse::ir::FuncId;
 use crate::source::{Layer, Layers};
+use crate::tool::Door;
 use crate::value::{Term, Terms, ValueId};
 
 /// One module asks for another.
@@ -56,13 +57,13 @@ pub(crate) struct ModuleGraph<'a> {
 impl<'a> ModuleGraph<'a> {
     /// The graph before any file is read: surfaces, and the reach of the files they name.
     #[must_use]
-    pub(crate) fn new(archive: &'a Archive, manifest: &Manifest) -> Self {
+    pub(crate) fn new(archive: &'a Archive, manifest: &Manifest, doors: &[Door]) -> Self {
         let mut resolver = Resolver::new(archive);
-        let (surfaces, layers) = surfaces(&mut resolver, manifest);
+        let (surfaces, layers) = surfaces(&mut resolver, manifest, doors);
         let mut reach = reach::ReachMap::new(archive.entries.len());
-        for surface in &surfaces {
+        for surface in surfaces.iter().filter(|surface| !surface.is_by_path()) {
             for &entry in &surface.entries {
-                reach.join(entry, Reach::of(surface.kind, Trigger::Load));
+                reach.join(entry, Reach::of(surface.kind, surface.trigger));
             }
         }
         let mut graph = Self {
@@ -73,10 +74,22 @@ impl<'a> ModuleGraph<'a> {
             layers: Layers::new(archive.entries.len()),
             growth: 0,
         };
-        for (layer, surface) in layers {
-            graph.add_layer(layer, Reach::of(surface, Trigger::Load));
+        for (layer, reach) in layers {
+            graph.add_layer(layer, reach);
         }
         graph
+    }
+
+    /// Lets files be asked for by their path, as far as they can run: what does not parse is a
+    /// template, and loading it fails.
+    pub(crate) fn open_paths(&mut self, can_run: impl Fn(FileId) -> bool) {
+        let by_path = self.surfaces.iter().filter(|surface| surface.is_by_path());
+        for &entry in by_path.flat_map(|surface| &surface.entries) {
+            if can_run(entry) {
+                self.reach
+                    .join(entry, Reach::of(SurfaceKind::Import, Trigger::Call));
+            }
+        }
     }
 
     /// Adds code found inside a value, or widens the reach of one that is known. The code has

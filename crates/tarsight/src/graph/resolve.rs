@@ -21,6 +21,9 @@ const EXTENSIONS: [&str; 10] = [
     ".js", ".json", ".node", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx",
 ];
 
+/// How many of them are Node's.
+const NODE_EXTENSIONS: usize = 3;
+
 /// TypeScript sources name the file that will be built.
 const BUILT_FROM: [(&str, &[&str]); 4] = [
     (".js", &[".ts", ".tsx"]),
@@ -209,13 +212,41 @@ impl<'a> Resolver<'a> {
         })
     }
 
-    /// What a folder means: `main` of its package.json as Node reads it, then the index, then
+    /// The target of an `exports` map as Node takes it: a file of exactly this path, below the
+    /// package and in none of its dependencies.
+    pub(crate) fn exact(&self, target: &str) -> Option<FileId> {
+        let plain = unescape(target);
+        let inner = plain.as_deref().unwrap_or(target).strip_prefix("./")?;
+        let is_plain = |part: &str| !matches!(part, "" | "." | ".." | "node_modules");
+        inner
+            .split('/')
+            .all(is_plain)
+            .then(|| self.archive.find(inner))?
+    }
+
+    /// The file that Node loads for a folder, by `main` and the index.
+    pub(crate) fn node_entry(&self, folder: &str, main: Option<&str>) -> Option<FileId> {
+        let extensions = EXTENSIONS.get(..NODE_EXTENSIONS).unwrap_or(&[]);
+        let main = main.filter(|main| !main.is_empty() && !main.starts_with('/'));
+        let named = main.and_then(|main| {
+            let path = join(folder, main).filter(|path| !path.is_empty())?;
+            let index = format!("{path}/index");
+            let file = self.archive.find(&path);
+            file.or_else(|| self.with_extension(&path, extensions))
+                .or_else(|| self.with_extension(&index, extensions))
+        });
+        named.or_else(|| self.with_extension(&join(folder, "index")?, extensions))
+    }
+
+    /// What a folder means: as Node reads it, then `main` and the index as bundlers do, then
     /// `exports`, which only bundlers ask here.
     pub(crate) fn entry(&self, folder: &str) -> Option<FileId> {
         let package = self.packages.get(folder);
-        let main = package
-            .and_then(|package| package.main.as_deref())
-            .and_then(|main| join(folder, main.trim_start_matches('/')));
+        let main = package.and_then(|package| package.main.as_deref());
+        if let Some(found) = self.node_entry(folder, main) {
+            return Some(found);
+        }
+        let main = main.and_then(|main| join(folder, main.trim_start_matches('/')));
         if let Some(main) = main {
             let found = self.file(&main).or_else(|| self.index(&main));
             if found.is_some() {
@@ -469,7 +500,7 @@ mod tests {
         assert_eq!(first(".", Require), "lib/index.js");
         assert_eq!(first("./", Require), "lib/index.js");
         assert_eq!(first("..", Require), "lib/index.js", "main is a folder");
-        assert_eq!(first("./inner", Require), "lib/inner/entry.cjs");
+        assert_eq!(first("./inner", Require), "lib/inner/index.js");
         assert_eq!(first("./broken", Require), "lib/broken/index.js");
         assert_eq!(first("./a.js/", Require), "unresolved");
         assert_eq!(first("./none", Require), "unresolved");

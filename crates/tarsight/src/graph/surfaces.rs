@@ -3,22 +3,23 @@
 use serde_json::Value;
 
 use super::command::{self, Context, Named};
-use super::exports::{Leaf, leaves};
+use super::exports::{Keys, Leaf, leaves};
 use super::paths::{extension, files_under};
 use super::resolve::Resolver;
-use super::tools::tools;
+use super::tools;
 use crate::manifest::{Manifest, script_place};
-use crate::model::{FileId, SurfaceKind};
+use crate::model::{FileId, Reach, SurfaceKind, Trigger};
 use crate::source::{Layer, NODE_EVAL};
+use crate::tool::Door;
 
 /// A way that code of the package gets to run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Surface {
     /// Which way.
     pub kind: SurfaceKind,
-    /// Hook of a script.
+    /// Hook of a script; what makes a tool run a command.
     pub hook: Option<String>,
-    /// Command line of a script.
+    /// Command line of a script or of a tool.
     pub command: Option<String>,
     /// Subpath of an import, name of a command, name of a tool.
     pub name: Option<String>,
@@ -26,6 +27,28 @@ pub(crate) struct Surface {
     pub conditions: Vec<String>,
     /// The files named directly, in the order named.
     pub entries: Vec<FileId>,
+    /// Whether they run as soon as the surface is met, or when somebody asks.
+    pub trigger: Trigger,
+}
+
+impl Surface {
+    /// A surface of a name, without files.
+    pub(super) fn named(kind: SurfaceKind, name: &str) -> Self {
+        Self {
+            kind,
+            hook: None,
+            command: None,
+            name: Some(name.to_owned()),
+            conditions: Vec::new(),
+            entries: Vec::new(),
+            trigger: Trigger::Load,
+        }
+    }
+
+    /// Whether it is the one of files that can be asked for by their path.
+    pub(super) fn is_by_path(&self) -> bool {
+        self.kind == SurfaceKind::Import && self.trigger == Trigger::Call
+    }
 }
 
 /// Fields besides `main` by which bundlers and other loaders find the entry.
@@ -57,15 +80,16 @@ const TYPES: &[&str] = &[".d.ts", ".d.mts", ".d.cts"];
 
 /// The surfaces: scripts, then the rest of package.json from top to bottom, then tools.
 ///
-/// Without `exports` any file can be imported by its path, but only the entry points count: a
-/// file that none of them leads to is dormant. Unless there is no entry point at all: then the
-/// package is used by paths only, and every file counts.
+/// Without `exports` any file can be imported by its path: those that are not there for people
+/// and tests are on a surface of their own that waits to be asked. If there is no entry point
+/// at all, the package is used by paths only, and every file is loaded so.
 ///
-/// Also gives the code that scripts hold, with the surface that runs it.
+/// Also gives the code that scripts and commands of tools hold, with its reach.
 pub(crate) fn surfaces(
     resolver: &mut Resolver,
     manifest: &Manifest,
-) -> (Vec<Surface>, Vec<(Layer, SurfaceKind)>) {
+    doors: &[Door],
+) -> (Vec<Surface>, Vec<(Layer, Reach)>) {
     let mut finder = Finder {
         scans: 1_000_000 + 64 * resolver.archive().entries.len(),
         resolver,
@@ -88,16 +112,22 @@ pub(crate) fn surfaces(
     if manifest.raw.get("main").is_none() && !has_exports(manifest) {
         finder.main(&Value::Null);
     }
-    finder.everything();
-    finder.tools();
-    (finder.surfaces, finder.layers)
+    if !finder.everything() {
+        finder.subpaths();
+    }
+    let (mut surfaces, mut layers) = (finder.surfaces, finder.layers);
+    let context = Context::new(&manifest.scripts, &manifest.bin);
+    let (of_tools, code) = tools::surfaces(resolver, &context, doors);
+    surfaces.extend(of_tools);
+    layers.extend(code);
+    (surfaces, layers)
 }
 
 struct Finder<'f, 'a> {
     resolver: &'f mut Resolver<'a>,
     manifest: &'f Manifest,
     surfaces: Vec<Surface>,
-    layers: Vec<(Layer, SurfaceKind)>,
+    layers: Vec<(Layer, Reach)>,
     /// Files that patterns may still be tried on.
     scans: usize,
     /// Whether `exports` was too large to follow.
@@ -126,7 +156,8 @@ impl Finder<'_, '_> {
                     kind: NODE_EVAL,
                     text,
                 };
-                self.layers.push((layer, script.surface));
+                let reach = Reach::of(script.surface, Trigger::Load);
+                self.layers.push((layer, reach));
             }
             self.surfaces.push(Surface {
                 kind: script.surface,
@@ -135,26 +166,25 @@ impl Finder<'_, '_> {
                 name: None,
                 conditions: Vec::new(),
                 entries: named.files,
+                trigger: Trigger::Load,
             });
         }
     }
 
     fn named(&mut self, kind: SurfaceKind, name: &str, conditions: &[&str], entries: Vec<FileId>) {
         self.surfaces.push(Surface {
-            kind,
-            hook: None,
-            command: None,
-            name: Some(name.to_owned()),
             conditions: conditions.iter().map(|&name| name.to_owned()).collect(),
             entries,
+            ..Surface::named(kind, name)
         });
     }
 
     /// A `main` that leads nowhere falls back to the index, as in Node.
     fn main(&mut self, value: &Value) {
         let named = value.as_str().filter(|main| !main.is_empty());
-        let entry = named
-            .and_then(|main| self.resolver.relative("", main.trim_start_matches('/')))
+        let node = self.resolver.node_entry("", named);
+        let entry = node
+            .or_else(|| self.resolver.relative("", named?.trim_start_matches('/')))
             .or_else(|| self.resolver.entry(""));
         if named.is_some() || entry.is_some() {
             self.named(SurfaceKind::Import, ".", &[], entry.into_iter().collect());
@@ -183,12 +213,13 @@ impl Finder<'_, '_> {
     fn exports(&mut self, value: &Value) {
         let (leaves, cut) = leaves(value);
         self.cut |= cut;
+        let keys = Keys::of(value);
         let mut last: Option<&Leaf> = None;
         for leaf in &leaves {
             if !is_code_target(leaf) {
                 continue;
             }
-            let entries = self.targets(leaf);
+            let entries = self.targets(leaf, &keys);
             let same =
                 last.is_some_and(|last| last.key == leaf.key && last.conditions == leaf.conditions);
             last = Some(leaf);
@@ -200,17 +231,15 @@ impl Finder<'_, '_> {
         }
     }
 
-    fn targets(&mut self, leaf: &Leaf) -> Vec<FileId> {
+    /// The files of a target: one, or all that its pattern fits and no better key takes.
+    fn targets(&mut self, leaf: &Leaf, keys: &Keys) -> Vec<FileId> {
         let is_folder = leaf.key.ends_with('/') && leaf.target.ends_with('/');
         if !is_folder && !leaf.target.contains('*') {
-            return self
-                .resolver
-                .relative("", leaf.target)
-                .into_iter()
-                .collect();
+            return self.resolver.exact(leaf.target).into_iter().collect();
         }
         let (before, after) = leaf.target.split_once('*').unwrap_or((leaf.target, ""));
         // With several stars each stands for the same text; the last part is what must fit.
+        let many = after.contains('*');
         let after = after.rsplit('*').next().unwrap_or("");
         let Some(prefix) = before.strip_prefix("./") else {
             return Vec::new();
@@ -218,28 +247,60 @@ impl Finder<'_, '_> {
         let archive = self.resolver.archive();
         let mut found = Vec::new();
         for (file, path) in files_under(archive, prefix) {
-            let Some(scans) = self.scans.checked_sub(1) else {
+            let Some(scans) = self.scans.checked_sub(1 + keys.stars.len()) else {
                 self.cut = true;
                 break;
             };
             self.scans = scans;
             let rest = path.get(prefix.len()..).unwrap_or("");
-            if is_code(path) && rest.len() > after.len() && rest.ends_with(after) {
+            if !is_code(path) || rest.len() <= after.len() || !rest.ends_with(after) {
+                continue;
+            }
+            if is_folder {
+                found.push(file);
+                continue;
+            }
+            let star = match many {
+                // `./a/*/*.js` with `x` for both.
+                true => rest.split('/').next().unwrap_or(""),
+                false => rest.get(..rest.len() - after.len()).unwrap_or(""),
+            };
+            let written = leaf.target.replace('*', star);
+            let subpath = leaf.key.replacen('*', star, 1);
+            let is_own = self.resolver.exact(&written) == Some(file);
+            if is_own && keys.best(&subpath) == Some(leaf.key) {
                 found.push(file);
             }
         }
         found
     }
 
+    /// Without `exports` any file can be asked for by its path, when somebody does.
+    fn subpaths(&mut self) {
+        if has_exports(self.manifest) || !self.manifest.raw.is_object() {
+            return;
+        }
+        let files = files_under(self.resolver.archive(), "");
+        let code = files.filter(|(_, path)| is_code(path) && is_for_import(path));
+        let entries: Vec<FileId> = code.map(|(file, _)| file).collect();
+        if !entries.is_empty() {
+            self.surfaces.push(Surface {
+                entries,
+                trigger: Trigger::Call,
+                ..Surface::named(SurfaceKind::Import, "./*")
+            });
+        }
+    }
+
     /// Every file can be imported if there is no entry point; and nothing may hide behind an
-    /// `exports` of absurd size.
-    fn everything(&mut self) {
+    /// `exports` of absurd size. Whether that is so.
+    fn everything(&mut self) -> bool {
         let kinds = [SurfaceKind::Import, SurfaceKind::Bin];
         let mut named = self.surfaces.iter();
         let by_path = !has_exports(self.manifest)
             && !named.any(|surface| kinds.contains(&surface.kind) && !surface.entries.is_empty());
         if !by_path && !self.cut {
-            return;
+            return false;
         }
         let files = files_under(self.resolver.archive(), "");
         let code = files.filter(|(_, path)| is_code(path) && !path.contains("node_modules/"));
@@ -247,18 +308,13 @@ impl Finder<'_, '_> {
         if !entries.is_empty() {
             self.named(SurfaceKind::Import, "./*", &[], entries);
         }
+        true
     }
 
     fn bin(&mut self) {
         for (name, path) in &self.manifest.bin {
             let entry = self.resolver.relative("", path);
             self.named(SurfaceKind::Bin, name, &[], entry.into_iter().collect());
-        }
-    }
-
-    fn tools(&mut self) {
-        for (name, files) in tools(self.resolver.archive()) {
-            self.named(SurfaceKind::Tool, name, &[], files);
         }
     }
 }
@@ -271,6 +327,38 @@ fn has_exports(manifest: &Manifest) -> bool {
 
 fn is_code(path: &str) -> bool {
     CODE.contains(&extension(path)) && !TYPES.iter().any(|types| path.ends_with(types))
+}
+
+/// Folders whose files nobody asks for by path: they come along for people and for tests.
+const ASIDE: [&str; 20] = [
+    "__fixtures__",
+    "__mocks__",
+    "__tests__",
+    "bench",
+    "benchmark",
+    "benchmarks",
+    "demo",
+    "demos",
+    "doc",
+    "docs",
+    "example",
+    "examples",
+    "fixture",
+    "fixtures",
+    "node_modules",
+    "spec",
+    "template",
+    "templates",
+    "test",
+    "tests",
+];
+
+fn is_for_import(path: &str) -> bool {
+    let aside = |part: &str| part.starts_with('.') || ASIDE.contains(&part);
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let is_config = !path.contains('/') && (name.contains(".config.") || name.contains("file.js"));
+    let is_config = is_config || name.starts_with("README.");
+    !is_config && !path.split('/').any(aside)
 }
 
 /// Type declarations and package.json are no code.
@@ -286,13 +374,16 @@ mod tests {
     use super::*;
     use crate::graph::tests::archive;
     use crate::manifest::read;
+    use crate::tool::doors;
 
     /// One line per surface: kind, names, conditions, entries.
     fn lines(files: &[(&str, &str)], json: &str) -> Vec<String> {
         let mut files = files.to_vec();
         files.push(("package.json", json));
         let archive = archive(&files);
-        let (surfaces, _) = surfaces(&mut Resolver::new(&archive), &read(&archive));
+        let manifest = read(&archive);
+        let doors = doors(&archive, &manifest);
+        let (surfaces, _) = surfaces(&mut Resolver::new(&archive), &manifest, &doors);
         let line = |surface: Surface| {
             let name = surface.hook.or(surface.name).unwrap_or_default();
             let entries: Vec<&str> = surface.entries.iter().map(|&f| archive.path(f)).collect();
@@ -300,7 +391,36 @@ mod tests {
             let conditions = surface.conditions.join("+");
             format!("{kind} {name} [{conditions}] {}", entries.join(" "))
         };
-        surfaces.into_iter().map(line).collect()
+        let loaded = surfaces
+            .into_iter()
+            .filter(|one| one.trigger == Trigger::Load);
+        loaded.map(line).collect()
+    }
+
+    #[test]
+    fn without_exports_files_wait_to_be_asked_for_by_path() {
+        let files = [
+            ("README.js", ""),
+            ("index.js", ""),
+            ("lib/a.js", ""),
+            ("lib/a.d.ts", ""),
+            ("node_modules/x/i.js", ""),
+            ("rollup.config.js", ""),
+            ("test/a.js", ""),
+        ];
+        let by_path = |json: &str| {
+            let mut files = files.to_vec();
+            files.push(("package.json", json));
+            let archive = archive(&files);
+            let (all, _) = surfaces(&mut Resolver::new(&archive), &read(&archive), &[]);
+            let last = all.into_iter().find(Surface::is_by_path);
+            last.map(|last| {
+                let paths: Vec<&str> = last.entries.iter().map(|&f| archive.path(f)).collect();
+                paths.join(" ")
+            })
+        };
+        assert_eq!(by_path("{}").as_deref(), Some("index.js lib/a.js"));
+        assert_eq!(by_path(r#"{"exports":"./index.js"}"#), None);
     }
 
     #[test]
@@ -421,6 +541,19 @@ mod tests {
         );
         let folder = lines(&files, r#"{"main":"m.js","directories":{"bin":"./cmd"}}"#);
         assert_eq!(folder[1], "bin run.js [] cmd/run.js");
+    }
+
+    #[test]
+    fn ten_thousand_exports_are_ten_thousand_surfaces() {
+        let keys: Vec<String> = (0..10_000)
+            .map(|i| format!("\"./{i}\":\"./f{}.js\"", i % 10))
+            .collect();
+        let json = format!("{{\"exports\":{{{}}}}}", keys.join(","));
+        let names: Vec<String> = (0..10).map(|i| format!("f{i}.js")).collect();
+        let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "")).collect();
+        let lines = lines(&files, &json);
+        assert_eq!(lines.len(), 10_000);
+        assert_eq!(lines[9_999], "import ./9999 [] f9.js");
     }
 
     #[test]

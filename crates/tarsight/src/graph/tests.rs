@@ -1,7 +1,7 @@
 use super::*;
 use crate::archive::Entry;
 use crate::manifest;
-use crate::model::SurfaceKind;
+
 use serde_json::{Value, json};
 
 /// An archive of these files.
@@ -62,7 +62,7 @@ fn built<'a>(
     manifest: &Manifest,
     facts: &[Option<ModuleFacts>],
 ) -> ModuleGraph<'a> {
-    let mut graph = ModuleGraph::new(archive, manifest);
+    let mut graph = ModuleGraph::new(archive, manifest, &[]);
     for (id, facts) in (0..).zip(facts) {
         if let Some(facts) = facts {
             graph.add_file(FileId(id), facts);
@@ -223,7 +223,7 @@ fn many_tiny_files_take_a_linear_number_of_steps() {
                 ])
             })
             .collect();
-        (ModuleGraph::new(&archive, &manifest), all)
+        (ModuleGraph::new(&archive, &manifest, &[]), all)
     };
     for (id, facts) in (0..).zip(&all) {
         graph.add_file(FileId(id), facts);

@@ -1,176 +1,161 @@
-//! Files that other tools execute, or take commands from, when they meet them in a folder.
+//! Surfaces of files that other tools read: what their commands lead to.
 
-use super::paths::{files_under, folder};
-use crate::archive::Archive;
-use crate::model::FileId;
+use super::command::{self, Context, Named};
+use super::resolve::Resolver;
+use super::surfaces::Surface;
+use crate::model::{Reach, SurfaceKind, Trigger};
+use crate::source::{Layer, NODE_EVAL};
+use crate::tool::{Act, Door, Leads};
 
-/// How a row names its files, from the root of the package.
-#[derive(Clone, Copy)]
-enum At {
-    /// This path.
-    Path(&'static str),
-    /// Every file in this folder.
-    Folder(&'static str),
-    /// Files in this folder whose name starts like this and ends in a script's extension.
-    Script(&'static str),
-}
+/// Surfaces for single commands; the files of further ones are on their tool's first surface.
+const MOST_COMMANDS: usize = 256;
 
-use At::{Folder, Path, Script};
-
-/// Surface name → files.
-const TOOLS: &[(&str, &[At])] = &[
-    ("vscode-tasks", &[Path(".vscode/tasks.json")]),
-    ("vscode-launch", &[Path(".vscode/launch.json")]),
-    ("vscode-settings", &[Path(".vscode/settings.json")]),
-    ("vscode-mcp", &[Path(".vscode/mcp.json")]),
-    (
-        "claude-settings",
-        &[
-            Path(".claude/settings.json"),
-            Path(".claude/settings.local.json"),
-        ],
-    ),
-    ("claude-hooks", &[Folder(".claude/hooks/")]),
-    ("mcp", &[Path(".mcp.json"), Path("mcp.json")]),
-    (
-        "cursor",
-        &[
-            Path(".cursor/mcp.json"),
-            Path(".cursor/hooks.json"),
-            Folder(".cursor/hooks/"),
-        ],
-    ),
-    ("gemini-settings", &[Path(".gemini/settings.json")]),
-    ("codex-config", &[Path(".codex/config.toml")]),
-    ("idea", &[Folder(".idea/runConfigurations/")]),
-    (
-        "devcontainer",
-        &[Path(".devcontainer.json"), Folder(".devcontainer/")],
-    ),
-    ("direnv", &[Path(".envrc")]),
-    (
-        "pnpmfile",
-        &[
-            Path(".pnpmfile.cjs"),
-            Path(".pnpmfile.mjs"),
-            Path("pnpmfile.js"),
-        ],
-    ),
-    (
-        "yarn",
-        &[
-            Path(".yarnrc.yml"),
-            Path(".yarnrc"),
-            Folder(".yarn/plugins/"),
-            Folder(".yarn/releases/"),
-        ],
-    ),
-    (
-        "git-hooks",
-        &[
-            Folder(".husky/"),
-            Folder(".githooks/"),
-            Folder(".git/hooks/"),
-        ],
-    ),
-    ("git-config", &[Path(".git/config"), Path(".gitmodules")]),
-    (
-        "pre-commit",
-        &[Path(".pre-commit-config.yaml"), Path("lefthook.yml")],
-    ),
-    (
-        "github-workflows",
-        &[
-            Folder(".github/workflows/"),
-            Path("action.yml"),
-            Path("action.yaml"),
-        ],
-    ),
-    ("gitlab-ci", &[Path(".gitlab-ci.yml")]),
-    ("circleci", &[Path(".circleci/config.yml")]),
-    (
-        "build-config",
-        &[
-            Script("babel.config."),
-            Script(".babelrc."),
-            Script("webpack.config."),
-            Script("rollup.config."),
-            Script("vite.config."),
-            Script("vitest.config."),
-            Script("jest.config."),
-            Script("karma.conf."),
-            Script("postcss.config."),
-            Script("tailwind.config."),
-            Script("next.config."),
-            Script("nuxt.config."),
-            Script("svelte.config."),
-            Script("astro.config."),
-            Script("eslint.config."),
-            Script(".eslintrc."),
-            Script("prettier.config."),
-            Script(".prettierrc."),
-            Script("gulpfile."),
-            Script("Gruntfile."),
-        ],
-    ),
+/// How tools spell the folder that they work in.
+const HERE: [&str; 10] = [
+    "\"$CLAUDE_PROJECT_DIR\"",
+    "${CLAUDE_PROJECT_DIR}",
+    "$CLAUDE_PROJECT_DIR",
+    "%CLAUDE_PROJECT_DIR%",
+    "${containerWorkspaceFolder}",
+    "${localWorkspaceFolder}",
+    "${workspaceFolder}",
+    "${workspaceRoot}",
+    "${{ github.workspace }}",
+    "$GITHUB_WORKSPACE",
 ];
 
-const SCRIPTS: [&str; 6] = ["js", "cjs", "mjs", "ts", "cts", "mts"];
-
-/// The tools that have files in the package, in the order of the table.
-pub(super) fn tools(archive: &Archive) -> impl Iterator<Item = (&'static str, Vec<FileId>)> + '_ {
-    TOOLS
-        .iter()
-        .map(|&(name, rows)| {
-            let files = rows.iter().flat_map(|&at| files(archive, at));
-            (name, files.collect::<Vec<_>>())
-        })
-        .filter(|(_, files)| !files.is_empty())
+/// A surface for each tool with its files, then one for each command that leads to a file or
+/// runs by itself; and the code that commands hold, with its reach.
+pub(super) fn surfaces(
+    resolver: &mut Resolver,
+    context: &Context,
+    doors: &[Door],
+) -> (Vec<Surface>, Vec<(Layer, Reach)>) {
+    let mut found: Vec<Surface> = Vec::new();
+    let mut layers = Vec::new();
+    let mut commands = 0;
+    for of_tool in doors.chunk_by(|a, b| a.tool == b.tool) {
+        let Some(first) = of_tool.first() else {
+            continue;
+        };
+        let mut surface = Surface::named(SurfaceKind::Tool, first.tool);
+        surface.entries = of_tool.iter().map(|door| door.file).collect();
+        if first.waits {
+            surface.trigger = Trigger::Call;
+        }
+        let at = found.len();
+        found.push(surface);
+        let acts = of_tool
+            .iter()
+            .flat_map(|door| door.acts.iter().map(move |act| (door.file, act)));
+        for (file, act) in acts {
+            let named = leads(resolver, context, act);
+            let reach = Reach::of(SurfaceKind::Tool, act.trigger);
+            layers.extend(named.code.into_iter().map(|text| {
+                let layer = Layer {
+                    file,
+                    span: act.span,
+                    kind: NODE_EVAL,
+                    text,
+                };
+                (layer, reach)
+            }));
+            let by_itself = act.trigger == Trigger::Load && act.leads != Leads::Nowhere;
+            if named.files.is_empty() && !by_itself {
+                continue;
+            }
+            commands += 1;
+            if commands > MOST_COMMANDS
+                && let Some(first) = found.get_mut(at)
+            {
+                first.entries.extend(named.files);
+                first.trigger = first.trigger.max(act.trigger);
+                continue;
+            }
+            let mut surface = Surface::named(SurfaceKind::Tool, first.tool);
+            surface.hook = Some(act.event.clone());
+            surface.command = Some(act.target.clone());
+            surface.entries = named.files;
+            surface.trigger = act.trigger;
+            found.push(surface);
+        }
+    }
+    (found, layers)
 }
 
-fn files(archive: &Archive, at: At) -> Vec<FileId> {
-    match at {
-        Path(path) => archive.find(path).into_iter().collect(),
-        Folder(prefix) => files_under(archive, prefix).map(|(file, _)| file).collect(),
-        Script(prefix) => files_under(archive, prefix)
-            .filter(|(_, path)| {
-                let rest = path.get(prefix.len()..).unwrap_or("");
-                folder(path).is_empty() && SCRIPTS.contains(&rest)
-            })
-            .map(|(file, _)| file)
-            .collect(),
+fn leads(resolver: &mut Resolver, context: &Context, act: &Act) -> Named {
+    match act.leads {
+        Leads::Nowhere => Named::default(),
+        Leads::Line => command::named(resolver, context, &from_here(&act.target)),
+        Leads::File => Named {
+            files: resolver
+                .relative("", &from_here(&act.target))
+                .into_iter()
+                .collect(),
+            code: Vec::new(),
+        },
     }
+}
+
+/// A line in which the tool's own folder is the package's root.
+fn from_here(line: &str) -> String {
+    let mut line = line.to_owned();
+    for spelt in HERE {
+        if line.contains(spelt) {
+            line = line.replace(spelt, ".");
+        }
+    }
+    line
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graph::tests::archive;
+    use crate::manifest;
+    use crate::manifest::tests::package;
+    use crate::tool::doors;
 
     #[test]
-    fn files_of_tools_are_found_at_the_root_only() {
-        let archive = archive(&[
-            (".husky/pre-commit", ""),
-            (".vscode/tasks.json", ""),
-            ("lib/.vscode/tasks.json", ""),
-            ("vite.config.d.ts", ""),
-            ("vite.config.ts", ""),
-            ("vite.config.js/x.js", ""),
-        ]);
-        let found: Vec<_> = tools(&archive)
-            .map(|(name, files)| {
+    fn commands_lead_to_files_of_the_package() {
+        let archive = package(
+            "{}",
+            &[
                 (
-                    name,
-                    files.iter().map(|&f| archive.path(f)).collect::<Vec<_>>(),
-                )
+                    ".claude/settings.json",
+                    r#"{"hooks":{"SessionStart":[{"hooks":[{"type":"command","command":"node \"$CLAUDE_PROJECT_DIR\"/.claude/a.mjs"}]}]}}"#,
+                ),
+                (".claude/a.mjs", ""),
+                (
+                    ".github/workflows/a.yml",
+                    "on: push\njobs: {a: {steps: [{run: node b.js}, {run: npm ci}]}}",
+                ),
+                ("b.js", ""),
+            ],
+        );
+        let manifest = manifest::read(&archive);
+        let context = Context::new(&[], &[]);
+        let (found, _) = surfaces(
+            &mut Resolver::new(&archive),
+            &context,
+            &doors(&archive, &manifest),
+        );
+        let lines: Vec<String> = found
+            .iter()
+            .map(|one| {
+                let entries: Vec<&str> =
+                    one.entries.iter().map(|&file| archive.path(file)).collect();
+                let hook = one.hook.as_deref().unwrap_or("-");
+                let name = one.name.as_deref().unwrap_or("-");
+                format!("{name} {hook} {:?} {}", one.trigger, entries.join(" "))
             })
             .collect();
         assert_eq!(
-            found,
+            lines,
             [
-                ("vscode-tasks", vec![".vscode/tasks.json"]),
-                ("git-hooks", vec![".husky/pre-commit"]),
-                ("build-config", vec!["vite.config.ts"]),
+                "claude-settings - Load .claude/settings.json",
+                "claude-settings SessionStart Load .claude/a.mjs",
+                "github-workflows - Call .github/workflows/a.yml",
+                "github-workflows push Call b.js",
             ]
         );
     }

@@ -4,9 +4,12 @@ mod bin;
 mod dependency;
 mod json;
 mod lifecycle;
+pub(crate) mod managers;
 mod place;
+mod shadow;
 
 pub(crate) use dependency::Dependency;
+pub(crate) use lifecycle::LIFECYCLE;
 pub(crate) use place::script_place;
 
 use serde_json::{Map, Value};
@@ -95,6 +98,15 @@ pub(crate) fn read(archive: &Archive) -> Manifest {
         manifest
             .anomalies
             .push(Anomaly::at(AnomalyId::ManifestTooLarge, MANIFEST, detail));
+    }
+    for (command, _) in &manifest.bin {
+        let name = manifest.name.as_deref().unwrap_or("");
+        if shadow::shadows(name, command) {
+            let detail =
+                format!("the command {command} has the name of a tool that is not its own");
+            let anomaly = Anomaly::at(AnomalyId::ManifestBinShadow, MANIFEST, detail);
+            manifest.anomalies.push(anomaly);
+        }
     }
     manifest.anomalies.sort();
     manifest.raw = parsed.value;

@@ -40,6 +40,8 @@ pub enum Reason {
     SyntaxError,
     /// Not text in an encoding that is known.
     UndecodableText,
+    /// JSON, YAML or TOML for another tool that could not be read.
+    UnreadDocument,
     /// The budget of files or steps ran out.
     BudgetExhausted,
     /// A bug of ours, caught.
@@ -58,7 +60,7 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason, for `rules` and `explain`.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Cancelled,
         Self::ArchiveTruncated,
         Self::ArchiveLimit,
@@ -67,6 +69,7 @@ impl Reason {
         Self::AmbiguousNesting,
         Self::SyntaxError,
         Self::UndecodableText,
+        Self::UnreadDocument,
         Self::BudgetExhausted,
         Self::InternalError,
         Self::NativeCode,
@@ -88,6 +91,7 @@ impl Reason {
             Self::AmbiguousNesting => "ambiguous-nesting",
             Self::SyntaxError => "syntax-error",
             Self::UndecodableText => "undecodable-text",
+            Self::UnreadDocument => "unread-document",
             Self::BudgetExhausted => "budget-exhausted",
             Self::InternalError => "internal-error",
             Self::NativeCode => "native-code",
@@ -135,6 +139,9 @@ impl Reason {
             }
             Self::UndecodableText => {
                 "The file is not text in an encoding that is known, so it was not read as code."
+            }
+            Self::UnreadDocument => {
+                "A file that another tool takes commands from is no JSON, YAML or TOML that could be read, is too large, or is nested too deep. Only its addresses were searched for."
             }
             Self::BudgetExhausted => {
                 "A limit on files, steps or layers ran out before this was read. Raise the limit that the detail names."

@@ -5,6 +5,7 @@
 mod capability;
 mod coverage;
 mod grade;
+mod manager;
 mod origin;
 mod reach;
 mod span;
@@ -13,6 +14,7 @@ mod target;
 pub use capability::Capability;
 pub use coverage::{CoverageKind, Reason, Unanalysed};
 pub use grade::{Confidence, Severity};
+pub use manager::{Managers, Outcome};
 pub use origin::{Origin, OriginSet};
 pub use reach::{Reach, SurfaceKind, Trigger};
 pub use span::{FileId, Span};

@@ -46,6 +46,28 @@ impl SurfaceKind {
     }
 }
 
+impl SurfaceKind {
+    /// What it means, for `explain`.
+    #[must_use]
+    pub fn explanation(self) -> &'static str {
+        match self {
+            Self::Install => {
+                "Hooks of package.json that run while the package is installed from a registry, and `binding.gyp` without such a hook."
+            }
+            Self::Prepare => {
+                "Hooks that run only where the package is built before use: as a dependency from git, or in its own folder."
+            }
+            Self::Import => {
+                "What `import` and `require` of the package load, in Node and in bundlers: `main`, `exports`, `module`, `browser`, the index. `./*` without `exports` are the files that can be asked for by their path."
+            }
+            Self::Bin => "Commands that the package puts on the path.",
+            Self::Tool => {
+                "Files that other tools read and act on: package managers, editors, coding agents, git, continuous integration. `load` where the tool acts by itself, `call` where somebody has to ask for it or to move the file."
+            }
+        }
+    }
+}
+
 /// When code runs on a surface. `Load` is the stronger of the two.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,

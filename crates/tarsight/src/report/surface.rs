@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::SurfaceKind;
+use crate::model::{Managers, SurfaceKind};
 
 /// A way that code of the package gets to run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -13,10 +13,11 @@ use crate::model::SurfaceKind;
 pub struct Surface {
     /// Which way.
     pub kind: SurfaceKind,
-    /// The hook, for `install` and `prepare`: `postinstall`, `binding.gyp`, …
+    /// The hook, for `install` and `prepare`: `postinstall`, …; for `tool` what makes the tool
+    /// act: `folderOpen`, `SessionStart`, a key of its settings.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hook: Option<String>,
-    /// The command that the hook runs.
+    /// The command that the hook or the tool runs, or the file that it loads.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<String>,
     /// The subpath of an `import`, the command's name of a `bin`, the tool of a `tool`.
@@ -27,6 +28,9 @@ pub struct Surface {
     pub conditions: Vec<String>,
     /// Paths of the files that it names directly.
     pub entries: Vec<String>,
+    /// What each package manager does with a hook by itself; absent where it is no hook.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub managers: Option<Managers>,
 }
 
 impl Surface {
@@ -40,6 +44,7 @@ impl Surface {
             name: None,
             conditions: Vec::new(),
             entries: Vec::new(),
+            managers: None,
         }
     }
 }

@@ -216,7 +216,10 @@ pub(crate) fn kind_of(path: &str, bytes: &[u8]) -> Kind {
         return Kind::Empty;
     }
     if let Some(kind) = magic(FIRM, bytes) {
-        return kind;
+        return match is_java(bytes) {
+            true => Kind::Binary,
+            false => kind,
+        };
     }
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
@@ -270,6 +273,12 @@ fn is_declaration(name: &str) -> bool {
     // A name must stand before the `d`.
     let found = parts.next() == Some("d") || parts.next() == Some("d");
     found && parts.next().is_some()
+}
+
+/// Classes of Java start as Mach-O of several processors does; their version stands where the
+/// number of processors would, and begins at 45.
+fn is_java(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\xca\xfe\xba\xbe") && bytes.get(7).is_some_and(|&version| version >= 43)
 }
 
 /// Whether the second header is where the first one says.

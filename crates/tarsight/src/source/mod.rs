@@ -1,13 +1,17 @@
 //! What a file is, as text where it is text, and places in it.
 
 pub(crate) mod digest;
+mod disguise;
 mod excerpt;
+mod hidden;
 mod kind;
 mod layer;
 mod lines;
 mod text;
 
+pub(crate) use disguise::disguise;
 pub(crate) use excerpt::excerpt;
+pub(crate) use hidden::hidden_text;
 pub(crate) use kind::{Kind, is_code, kind_of};
 pub(crate) use layer::{Layer, Layers, NODE_EVAL};
 pub(crate) use lines::{LineIndex, line_shape};

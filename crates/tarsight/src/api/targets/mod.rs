@@ -9,7 +9,6 @@ mod table;
 mod tokens;
 mod variables;
 
-#[cfg(test)]
 pub(crate) use hosts::address;
 pub(crate) use hosts::host_class;
 pub(crate) use paths::{persistence_path, secret_path};
