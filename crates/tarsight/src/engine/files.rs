@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::{ScanOptions, Stage};
 use crate::archive::Archive;
 use crate::facts::{ModuleFacts, collect};
 use crate::limits::Limits;
@@ -65,7 +66,7 @@ pub(super) fn analyse(
     limits: &Limits,
     order: &[FileId],
     known: (Vec<Kind>, Vec<String>),
-    cancelled: &(impl Fn() -> bool + Sync),
+    options: &ScanOptions,
 ) -> Files {
     let (kinds, digests) = known;
     let mut files = Files {
@@ -99,7 +100,7 @@ pub(super) fn analyse(
     let cut = jobs.split_off(jobs.len().min(most));
     files.parsed_files = jobs.len() as u64;
     files.parsed_bytes = jobs.iter().map(|job| job.text.text.len() as u64).sum();
-    let mut results = read_all(lanes, jobs, limits, cancelled);
+    let mut results = read_all(lanes, jobs, limits, options);
     results.extend(cut.iter().map(|_| {
         Err(NotRead {
             reason: Reason::BudgetExhausted,
@@ -151,7 +152,7 @@ pub(super) fn with_layers(
     layers: &Layers,
     mut facts: Facts,
     unread: &mut Vec<(FileId, Unanalysed)>,
-    cancelled: &(impl Fn() -> bool + Sync),
+    options: &ScanOptions,
 ) -> Facts {
     let known = facts.len() - archive.entries.len();
     let most = usize::try_from(limits.layers).unwrap_or(usize::MAX);
@@ -168,7 +169,7 @@ pub(super) fn with_layers(
             text: decode(code.as_bytes()),
         })
         .collect();
-    let results = read_all(lanes, jobs, limits, cancelled);
+    let results = read_all(lanes, jobs, limits, options);
     let over = || {
         Err(NotRead {
             reason: Reason::BudgetExhausted,
@@ -197,7 +198,7 @@ fn read_all(
     lanes: &Lanes,
     jobs: Vec<Job<'_>>,
     limits: &Limits,
-    cancelled: &(impl Fn() -> bool + Sync),
+    options: &ScanOptions,
 ) -> Vec<Result<Read, NotRead>> {
     if jobs.is_empty() {
         return Vec::new();
@@ -206,11 +207,12 @@ fn read_all(
         .map(
             jobs,
             |job| {
+                options.enter(Stage::Guard);
                 let text: &str = &job.text.text;
                 (lane_of(job.path, text, limits), text.len())
             },
-            |job, lane, workspace| read(&job, lane, workspace, limits),
-            cancelled,
+            |job, lane, workspace| read(&job, lane, workspace, limits, options),
+            || options.is_over(),
         )
         .into_iter()
         .map(|result| result.and_then(|inner| inner))
@@ -223,6 +225,7 @@ fn read(
     lane: &Lane,
     workspace: &mut Workspace,
     limits: &Limits,
+    options: &ScanOptions,
 ) -> Result<Read, NotRead> {
     let text: &str = &job.text.text;
     let Workspace { allocator, ir } = workspace;
@@ -231,6 +234,7 @@ fn read(
         let used = allocator.used_bytes();
         may_parse(dialect, job.path, text, used, lane, limits)
     };
+    options.enter(Stage::Parse);
     let parsed = parse_file(ir, allocator, text, job.path, &allow);
     // Bytes that are no text, and that the parser cannot make sense of either: in a string or a
     // comment they would not have bothered it.
@@ -239,6 +243,7 @@ fn read(
             .lossy
             .then(|| format!("bytes in no known encoding; {detail}"))
     };
+    options.enter(Stage::Facts);
     match parsed {
         Ok(parsed) => Ok(Read {
             facts: Arc::new(collect(ir, text, limits)),

@@ -5,6 +5,7 @@ mod rules;
 mod scan;
 mod schema;
 mod sites;
+mod stage;
 mod surfaces;
 
 #[cfg(test)]
@@ -16,6 +17,7 @@ mod row_tests;
 
 pub use rules::{Rule, RuleKind, explain, rules};
 pub use schema::{Document, schema};
+pub use stage::{Stage, Watch};
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -60,9 +62,17 @@ pub struct ScanOptions {
     pub stats: bool,
     /// Limits for this scan instead of the engine's.
     pub limits: Option<Limits>,
+    /// Is told which stage the scan is in.
+    pub watch: Option<Watch>,
 }
 
 impl ScanOptions {
+    fn enter(&self, stage: Stage) {
+        if let Some(watch) = &self.watch {
+            watch.enter(stage);
+        }
+    }
+
     fn is_over(&self) -> bool {
         let cancelled = self
             .cancel
@@ -150,6 +160,7 @@ impl Engine {
     /// # Errors
     /// As for [`Engine::scan`].
     pub fn scan_with(&self, bytes: &[u8], options: &ScanOptions) -> Result<Report, Error> {
+        options.enter(Stage::Archive);
         let archive = archive::read(bytes, self.limits(options))?;
         self.report(Subject::of_tarball(bytes), &archive, options)
     }
@@ -174,6 +185,7 @@ impl Engine {
         files: impl IntoIterator<Item = (String, Vec<u8>)>,
         options: &ScanOptions,
     ) -> Result<Report, Error> {
+        options.enter(Stage::Archive);
         let archive = archive::from_files(files, self.limits(options))?;
         self.report(of_tree(&archive), &archive, options)
     }

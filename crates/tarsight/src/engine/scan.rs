@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
-use super::ScanOptions;
 use super::files::{self, Facts, Files};
 use super::sites::Sites;
+use super::{ScanOptions, Stage};
 use crate::api::AimKind;
 use crate::archive::{Anomaly, AnomalyId, Archive};
 use crate::behaviours::{Behaviour, behaviours};
@@ -36,12 +36,14 @@ pub(super) fn scan(
     archive: &Archive,
     report: &mut Report,
 ) {
-    let cancelled = || options.is_over();
+    options.enter(Stage::Graph);
     let manifest = manifest::read(archive);
     let doors = tool::doors(archive, &manifest);
     let mut graph = ModuleGraph::new(archive, &manifest, &doors);
-    let known = files::classify(lanes, archive, &cancelled);
-    let mut files = files::analyse(lanes, archive, limits, &graph.order(), known, &cancelled);
+    options.enter(Stage::Source);
+    let known = files::classify(lanes, archive, &|| options.is_over());
+    let mut files = files::analyse(lanes, archive, limits, &graph.order(), known, options);
+    options.enter(Stage::Graph);
     graph.open_paths(|file| files.facts.get(file.index()).is_some_and(Option::is_some));
     report.subject.name.clone_from(&manifest.name);
     report.subject.version.clone_from(&manifest.version);
@@ -58,15 +60,8 @@ pub(super) fn scan(
     let mut failure = None;
     for (round, slot) in rounds.iter().enumerate() {
         let layers = graph.layers();
-        let all = files::with_layers(
-            lanes,
-            archive,
-            limits,
-            layers,
-            facts,
-            &mut unread,
-            &cancelled,
-        );
+        let all = files::with_layers(lanes, archive, limits, layers, facts, &mut unread, options);
+        options.enter(Stage::Graph);
         facts = all.clone();
         let all: &[_] = slot.get_or_init(|| all);
         for (at, facts) in all.iter().enumerate().skip(linked) {
@@ -133,12 +128,14 @@ fn judge<'a>(
     } = seen;
     let archive = package.archive;
     let growth = package.graph.growth();
+    options.enter(Stage::Flow);
     let uses = uses(&mut package);
     if package.graph.growth() != growth && !is_last {
         return Some(package.graph);
     }
     let most = usize::try_from(limits.flows).unwrap_or(usize::MAX);
     let flows = flows(&mut package, &uses, most.saturating_add(1));
+    options.enter(Stage::Report);
     let behaviours = behaviours(&package, doors, &files.kinds, &uses);
     let unanalysed = coverage(seen, &package, options);
     let disguised = disguised(&package, &files.kinds);
