@@ -1,15 +1,16 @@
 //! The scan beside the floor, on one thread, over real packages, and where the scan's time goes.
 //!
 //! Floor and scan take turns, so that a slow moment of the machine meets both; the numbers are
-//! medians of the rounds.
+//! medians of the rounds. Times are what the process spent on a processor, so that what
+//! else runs counts as little as possible.
 #![allow(clippy::print_stdout, reason = "a bench prints its numbers")]
 
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tarsight::{Engine, ScanOptions, Stage, Watch};
-use tarsight_benches::{Floor, Package, median, on_large_stack, packages};
+use tarsight_benches::{Floor, Package, median, on_large_stack, packages, spent_time};
 
 /// Rounds for each package; `TARSIGHT_BENCH_ROUNDS` changes it.
 const ROUNDS: usize = 7;
@@ -59,9 +60,9 @@ fn run(packages: &[Package], wanted: &[String], rounds: usize) -> ExitCode {
         let (mut floors, mut scans) = (Vec::new(), Vec::new());
         let mut row = Row::default();
         for _ in 0..rounds {
-            let start = Instant::now();
+            let start = spent_time();
             let counts = floor.run(&package.bytes);
-            floors.push(start.elapsed().as_secs_f64());
+            floors.push((spent_time() - start).as_secs_f64());
             let clock = Clock::start();
             let report = engine.scan_with(&package.bytes, &clock.options());
             let (whole, shares) = clock.stop();
@@ -87,19 +88,19 @@ fn run(packages: &[Package], wanted: &[String], rounds: usize) -> ExitCode {
 
 /// Adds up the time of each stage.
 struct Clock {
-    start: Instant,
+    start: Duration,
     spent: Arc<Mutex<Spent>>,
 }
 
 struct Spent {
-    since: Instant,
+    since: Duration,
     stage: Stage,
     shares: [Duration; Stage::ALL.len()],
 }
 
 impl Spent {
     fn enter(&mut self, stage: Stage) {
-        let now = Instant::now();
+        let now = spent_time();
         let at = Stage::ALL.iter().position(|&one| one == self.stage);
         if let Some(share) = at.and_then(|at| self.shares.get_mut(at)) {
             *share += now - self.since;
@@ -110,7 +111,7 @@ impl Spent {
 
 impl Clock {
     fn start() -> Self {
-        let start = Instant::now();
+        let start = spent_time();
         let spent = Spent {
             since: start,
             stage: Stage::Archive,
@@ -133,7 +134,7 @@ impl Clock {
     }
 
     fn stop(self) -> (Duration, [Duration; Stage::ALL.len()]) {
-        let whole = self.start.elapsed();
+        let whole = spent_time() - self.start;
         let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
         spent.enter(Stage::Report);
         (whole, spent.shares)

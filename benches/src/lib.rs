@@ -1,9 +1,11 @@
 //! Helpers of the benches: the floor and the set of packages.
 #![forbid(unsafe_code)]
 
+mod clock;
 mod floor;
 mod set;
 
+pub use clock::spent_time;
 pub use floor::{Counts, Floor};
 pub use set::{Package, packages};
 

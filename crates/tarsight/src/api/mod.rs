@@ -40,12 +40,17 @@ pub(crate) use find::{assignment, lookup};
 pub(crate) use row::Runs;
 pub(crate) use row::{Aim, AimKind, Api, Behaviour, Gives, Handed, Module, ModuleKind, Place};
 
-use table::{APIS, BEHAVIOURS, GLOBALS, MODULES};
+use table::{APIS, BEHAVIOURS, GLOBALS, LIKES, MODULES};
 
 /// Every row, sorted by path.
 #[must_use]
 pub(crate) fn all() -> &'static [Api] {
     &APIS
+}
+
+/// Paths that stand for another one.
+pub(crate) fn stand_ins() -> impl Iterator<Item = &'static str> {
+    LIKES.iter().map(|&(path, _)| path)
 }
 
 /// Every behaviour that rows use, sorted by id.

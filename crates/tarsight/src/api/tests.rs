@@ -241,7 +241,7 @@ fn every_package_and_alias_has_rows() {
                 .strip_prefix(entry.path)
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '#']))
         });
-        let alias = table::LIKES.iter().any(|(prefix, _)| {
+        let alias = LIKES.iter().any(|(prefix, _)| {
             prefix
                 .strip_prefix(entry.path)
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))

@@ -84,7 +84,7 @@ const QUICK: u64 = 60;
 const SLOW: u64 = 4_000;
 const ALL_SLOW: u64 = 15_000;
 /// Steps for anything else.
-const PATIENT: u64 = 20_000;
+const PATIENT: u64 = 5_000;
 
 fn calls(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts, found: &mut Vec<Found>) {
     let ir = evaluator.ir;
@@ -124,7 +124,7 @@ fn call(
         import(evaluator, facts, ImportKind::Dynamic, specifier, id);
         return true;
     }
-    if !evaluator.leads_outside(callee) {
+    if !evaluator.calls_outside(callee) {
         return true;
     }
     let closed = evaluator.within(steps, |evaluator| {

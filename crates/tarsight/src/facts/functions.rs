@@ -12,8 +12,9 @@ use crate::value::{Evaluator, FunctionUse, Key, Term, ValueId};
 const MOST_NAMESAKES: usize = 3;
 /// More exported functions than this do not get a summary of what they return.
 const MOST_SUMMARIES: usize = 2048;
-/// Steps that one summary may take.
+/// Steps that one summary may take, and all of them together, besides one for each 64 bytes.
 const STEPS: u64 = 2_000;
+const ALL_STEPS: u64 = 20_000;
 const NONE: u32 = u32::MAX;
 
 /// Finds the functions around the uses and imports, and fills in what is known of them.
@@ -319,13 +320,15 @@ fn summaries(evaluator: &mut Evaluator<'_>, found: &[Found], facts: &mut ModuleF
             .flat_map(|found| found.fact.args.iter().copied()),
     );
     let mut seen: FxHashSet<ValueId> = FxHashSet::default();
+    let end = evaluator.steps + ALL_STEPS + evaluator.text.len() as u64 / 64;
     while let Some(id) = open.pop() {
         if !seen.insert(id) || facts.returns.len() >= MOST_SUMMARIES {
             continue;
         }
         match evaluator.terms.get(id).clone() {
             Term::Function(function) => {
-                let value = evaluator.within(STEPS, |evaluator| {
+                let left = end.saturating_sub(evaluator.steps).min(STEPS);
+                let value = evaluator.within(left, |evaluator| {
                     let value = evaluator.returned(function);
                     evaluator.close(value)
                 });

@@ -47,8 +47,11 @@ fn imports(evaluator: &mut Evaluator<'_>, found: &mut Vec<Found>) {
 fn spreads(evaluator: &mut Evaluator<'_>, found: &mut Vec<Found>) {
     let ir = evaluator.ir;
     for (at, &node) in ir.nodes.iter().enumerate() {
+        if node.op != Op::Spread {
+            continue;
+        }
         let operand = ir.node(NodeId(node.a));
-        if node.op != Op::Spread || operand.op != Op::Name {
+        if operand.op != Op::Name {
             continue;
         }
         let binding = ir.bindings.get(operand.b as usize);
@@ -66,65 +69,83 @@ fn spreads(evaluator: &mut Evaluator<'_>, found: &mut Vec<Found>) {
 
 fn globals(evaluator: &mut Evaluator<'_>, found: &mut Vec<Found>) {
     let ir = evaluator.ir;
-    let is_known = |path: &str| {
-        let read = api::lookup(path).is_some_and(acts);
-        (read, api::assignment(path).is_some())
-    };
-    let known: Vec<(bool, bool)> = (0..ir.names.len())
-        .map(|at| NameId(u32::try_from(at).unwrap_or(u32::MAX)))
-        .map(|name| ir.name(evaluator.text, name))
-        .map(|name| match api::is_global(name) {
-            true => is_known(name),
-            false => (false, false),
-        })
-        .collect();
-    if known.iter().all(|&(read, written)| !read && !written) {
-        return;
-    }
-    let mut passed: FxHashSet<NodeId> = FxHashSet::default();
-    for (at, &node) in ir.nodes.iter().enumerate() {
-        if node.op != Op::Assign {
+    let mut known: Vec<Option<(bool, bool)>> = vec![None; ir.names.len()];
+    let mut names: Vec<NodeId> = Vec::new();
+    let mut is_written = false;
+    for (at, node) in ir.nodes.iter().enumerate() {
+        if node.op != Op::Name || node.b != u32::MAX {
             continue;
         }
-        let id = NodeId(u32::try_from(at).unwrap_or(u32::MAX));
-        let target = NodeId(node.a);
-        passed.insert(target);
-        let is_written = ir.node(target).op == Op::Name
-            && ir.node(target).b == u32::MAX
-            && known
-                .get(ir.node(target).a as usize)
-                .is_some_and(|known| known.1);
-        if is_written {
-            let callee = evaluator.eval(target);
-            let value = evaluator.eval(NodeId(node.b));
-            let value = evaluator.close(value);
-            let mut one = read(evaluator, id, callee, node.span);
-            one.fact.kind = UseKind::Write;
-            one.fact.args = Box::new([value]);
-            one.fact.value = value;
-            found.push(one);
+        let Some(slot) = known.get_mut(node.a as usize) else {
+            continue;
+        };
+        let name = || ir.name(evaluator.text, NameId(node.a));
+        let (read, written) = *slot.get_or_insert_with(|| listed(name()));
+        is_written |= written;
+        if read {
+            names.push(NodeId(u32::try_from(at).unwrap_or(u32::MAX)));
         }
     }
-    // What is read below a name, called or only looked at stands elsewhere.
-    for &id in &ir.calls {
-        passed.insert(NodeId(ir.node(id).a));
+    if names.is_empty() && !is_written {
+        return;
     }
-    for node in &ir.nodes {
-        let is_typeof = node.op == Op::Unary && node.sub == UnaryOp::Typeof as u8;
-        if matches!(node.op, Op::Member | Op::Index) || is_typeof {
-            passed.insert(NodeId(node.a));
-        }
-    }
-    for (at, node) in ir.nodes.iter().enumerate() {
-        let is_read = node.op == Op::Name
+    let is = |id: NodeId, which: fn((bool, bool)) -> bool| {
+        let node = ir.node(id);
+        node.op == Op::Name
             && node.b == u32::MAX
-            && known.get(node.a as usize).is_some_and(|known| known.0);
+            && known
+                .get(node.a as usize)
+                .copied()
+                .flatten()
+                .is_some_and(which)
+    };
+    // What is written, called, only looked at, or read below a name stands elsewhere.
+    let mut passed: FxHashSet<NodeId> = FxHashSet::default();
+    let mut pass = |id: NodeId| {
+        if is(id, |(read, _)| read) {
+            passed.insert(id);
+        }
+    };
+    for (at, &node) in ir.nodes.iter().enumerate() {
         let id = NodeId(u32::try_from(at).unwrap_or(u32::MAX));
-        if is_read && !passed.contains(&id) {
-            let value = evaluator.eval(id);
-            found.push(read(evaluator, id, value, node.span));
+        let inner = NodeId(node.a);
+        match node.op {
+            Op::Member | Op::Index => pass(inner),
+            Op::Unary if node.sub == UnaryOp::Typeof as u8 => pass(inner),
+            Op::Assign => {
+                pass(inner);
+                if is(inner, |(_, written)| written) {
+                    let callee = evaluator.eval(inner);
+                    let value = evaluator.eval(NodeId(node.b));
+                    let value = evaluator.close(value);
+                    let mut one = read(evaluator, id, callee, node.span);
+                    one.fact.kind = UseKind::Write;
+                    one.fact.args = Box::new([value]);
+                    one.fact.value = value;
+                    found.push(one);
+                }
+            }
+            _ => {}
         }
     }
+    for &id in &ir.calls {
+        pass(NodeId(ir.node(id).a));
+    }
+    for id in names {
+        if !passed.contains(&id) {
+            let value = evaluator.eval(id);
+            found.push(read(evaluator, id, value, ir.node(id).span));
+        }
+    }
+}
+
+/// Whether the tables list reading a bare name, and writing it.
+fn listed(name: &str) -> (bool, bool) {
+    if !api::is_global(name) {
+        return (false, false);
+    }
+    let read = api::lookup(name).is_some_and(acts);
+    (read, api::assignment(name).is_some())
 }
 
 fn read(evaluator: &Evaluator<'_>, node: NodeId, value: ValueId, span: Span) -> Found {

@@ -4,7 +4,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::collect::Found;
 use super::{UseFact, UseKind};
-use crate::parse::ir::{NodeId, Op};
+use crate::parse::ir::{Node, NodeId, Op};
+use crate::parse::names::NameId;
 use crate::value::{Evaluator, Term, ValueId};
 
 /// Steps that one of them may take.
@@ -32,7 +33,7 @@ pub(super) fn collect(evaluator: &mut Evaluator<'_>, found: &mut Vec<Found>) {
         let id = NodeId(u32::try_from(at).unwrap_or(u32::MAX));
         let object = NodeId(node.a);
         // What hangs on something read, such as `process.env`, is read as well.
-        if !is_known(evaluator, &reads, object) && !may_be_read(evaluator, object) {
+        if !is_known(evaluator, &reads, object) && !may_be_read(evaluator, *node) {
             continue;
         }
         let value = evaluator.within(STEPS, |evaluator| {
@@ -78,13 +79,22 @@ pub(super) fn collect(evaluator: &mut Evaluator<'_>, found: &mut Vec<Found>) {
 
 /// Reading hangs on a few objects only; asking the filter for every member would cost more
 /// than the evaluation saves.
-fn may_be_read(evaluator: &mut Evaluator<'_>, object: NodeId) -> bool {
-    let node = evaluator.ir.node(object);
-    match node.op {
-        Op::Name | Op::Member | Op::Index | Op::Call | Op::Imported | Op::ImportMeta => {
-            evaluator.leads_outside(object)
+fn may_be_read(evaluator: &mut Evaluator<'_>, member: Node) -> bool {
+    let ir = evaluator.ir;
+    let object = NodeId(member.a);
+    if !matches!(
+        ir.node(object).op,
+        Op::Name | Op::Member | Op::Index | Op::Call | Op::Imported | Op::ImportMeta
+    ) {
+        return false;
+    }
+    let key = ir.node(NodeId(member.b));
+    match member.op {
+        Op::Member => evaluator.reads_outside(object, ir.name(evaluator.text, NameId(member.b))),
+        Op::Index if key.op == Op::String => {
+            evaluator.reads_outside(object, ir.string(evaluator.text, key))
         }
-        _ => false,
+        _ => key.op != Op::Number && evaluator.reads_any(object),
     }
 }
 
@@ -147,12 +157,26 @@ fn is_read(evaluator: &Evaluator<'_>, id: ValueId) -> bool {
         }
 }
 
+fn may_be_written(evaluator: &mut Evaluator<'_>, target: Node) -> bool {
+    let ir = evaluator.ir;
+    let object = NodeId(target.a);
+    let key = ir.node(NodeId(target.b));
+    match target.op {
+        Op::Member => evaluator.writes_outside(object, ir.name(evaluator.text, NameId(target.b))),
+        Op::Index if key.op == Op::String => {
+            evaluator.writes_outside(object, ir.string(evaluator.text, key))
+        }
+        Op::Index => key.op != Op::Number && evaluator.reads_any(object),
+        _ => false,
+    }
+}
+
 fn writes(evaluator: &mut Evaluator<'_>, found: &mut Vec<Found>) {
     let ir = evaluator.ir;
     for &id in &ir.writes {
         let node = ir.node(id);
         let target = ir.node(NodeId(node.a));
-        if node.op != Op::Assign || !evaluator.leads_outside(NodeId(target.a)) {
+        if node.op != Op::Assign || !may_be_written(evaluator, target) {
             continue;
         }
         let callee = evaluator.within(STEPS, |evaluator| {

@@ -25,7 +25,8 @@ pub(crate) struct Package<'a> {
     pub(crate) terms: Terms,
     /// Per file: the numbers of its first function and class.
     bases: Vec<(u32, u32)>,
-    memo: FxHashMap<(FileId, ValueId), ValueId>,
+    /// Per file and value of its own table: the value in the package's, once it is known.
+    memo: Vec<Vec<Option<ValueId>>>,
     pub(super) exporting: FxHashSet<(FileId, Key)>,
     json: FxHashMap<FileId, ValueId>,
     /// What parameters of functions get from calls in other files, and where.
@@ -69,7 +70,7 @@ impl<'a> Package<'a> {
             graph,
             terms: Terms::default(),
             bases,
-            memo: FxHashMap::default(),
+            memo: vec![Vec::new(); facts.len()],
             exporting: FxHashSet::default(),
             json: FxHashMap::default(),
             given: FxHashMap::default(),
@@ -128,7 +129,8 @@ impl<'a> Package<'a> {
 
     /// A file's value in the package's table.
     pub(crate) fn translate(&mut self, file: FileId, id: ValueId) -> ValueId {
-        if let Some(&known) = self.memo.get(&(file, id)) {
+        let known = self.memo.get(file.index());
+        if let Some(&Some(known)) = known.and_then(|known| known.get(id.0 as usize)) {
             return known;
         }
         let Some(facts) = self.facts_of(file) else {
@@ -183,7 +185,14 @@ impl<'a> Package<'a> {
             self.terms.mark_decoded(value);
         }
         self.depth -= 1;
-        self.memo.insert((file, id), value);
+        if let Some(known) = self.memo.get_mut(file.index()) {
+            if known.is_empty() {
+                known.resize(facts.terms.len(), None);
+            }
+            if let Some(slot) = known.get_mut(id.0 as usize) {
+                *slot = Some(value);
+            }
+        }
         value
     }
 
@@ -525,7 +534,7 @@ impl Rewrite for Closing<'_, '_, '_> {
     }
 
     fn part(&mut self, id: ValueId) -> ValueId {
-        if self.package.terms.is_constant(id) {
+        if !self.package.terms.is_open(id) {
             return id;
         }
         if let Some(&known) = self.memo.get(&id) {

@@ -368,7 +368,7 @@ impl Evaluator<'_> {
     ) -> Option<(ValueId, Key)> {
         let node = self.ir.node(callee);
         if node.op == Op::Member {
-            let method = Key::from(self.ir.name(self.text, NameId(node.b)));
+            let method = self.key(NameId(node.b));
             if hands_on(&method) {
                 let receiver = self.eval(NodeId(node.a));
                 return Some((self.close_for(receiver, purpose), method));
@@ -426,17 +426,29 @@ struct Filling<'e, 'a, 'v> {
     memo: FxHashMap<ValueId, ValueId>,
 }
 
+impl Filling<'_, '_, '_> {
+    /// Whether filling in parameters leaves what is called as it is, and that is no function of
+    /// the file: then the arguments do not tell what the call gives, only what is in it.
+    fn stays(&mut self, callee: ValueId) -> bool {
+        self.part(callee) == callee
+            && !matches!(
+                self.evaluator.terms.get(callee),
+                Term::Function(_) | Term::OneOf(_) | Term::Param(..)
+            )
+    }
+}
+
 impl Rewrite for Filling<'_, '_, '_> {
     fn terms(&mut self) -> &mut Terms {
         &mut self.evaluator.terms
     }
 
     fn part(&mut self, id: ValueId) -> ValueId {
-        if self.evaluator.terms.is_constant(id) {
+        if !self.evaluator.terms.is_open(id) {
             return id;
         }
         let known = match self.fill {
-            Fill::Sites(purpose) => self.evaluator.closed[purpose as usize].get(&id).copied(),
+            Fill::Sites(purpose) => self.evaluator.closed(purpose as usize, id),
             Fill::With(..) => self.memo.get(&id).copied(),
         };
         let asked = match self.fill {
@@ -462,6 +474,13 @@ impl Rewrite for Filling<'_, '_, '_> {
             (Term::Param(function, at), Fill::Sites(purpose)) => {
                 self.evaluator.parameter(function, at, purpose)
             }
+            // What was computed is nothing that is called.
+            (Term::Derived(..) | Term::Concat(_), Fill::Sites(Purpose::Callee)) => id,
+            (Term::Call(callee, ..) | Term::New(callee, ..), Fill::Sites(Purpose::Callee))
+                if self.stays(callee) =>
+            {
+                id
+            }
             (term, _) => rebuild(self, term),
         };
         self.evaluator.depth -= 1;
@@ -469,7 +488,7 @@ impl Rewrite for Filling<'_, '_, '_> {
             Fill::Sites(purpose) => {
                 let asked = Asked::Closed(id, purpose as u8);
                 if self.evaluator.circles.after(outer, asked, value) {
-                    self.evaluator.closed[purpose as usize].insert(id, value);
+                    self.evaluator.set_closed(purpose as usize, id, value);
                 }
             }
             Fill::With(..) => {

@@ -15,7 +15,7 @@ use crate::parse::names::{self, NameId};
 
 /// Deeper expressions and longer chains of names stay unresolved.
 const MOST_DEPTH: u32 = 200;
-/// State of a binding whose value is not known; anything else is a [`ValueId`].
+/// State of a binding or node whose value is not known; anything else is a [`ValueId`].
 const UNKNOWN: u32 = u32::MAX;
 
 /// Evaluates expressions of one file.
@@ -24,11 +24,13 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) text: &'a str,
     pub(crate) terms: Terms,
     pub(crate) index: Index,
-    memo: FxHashMap<NodeId, ValueId>,
+    memo: Vec<u32>,
+    /// Per name of the file: the key that it is.
+    keys: Vec<Option<Key>>,
     bindings: Vec<u32>,
     pub(super) returns: FxHashMap<FuncId, ValueId>,
     /// Values with parameters filled in: from all arguments, and from those that may be callees.
-    pub(super) closed: [FxHashMap<ValueId, ValueId>; 2],
+    pub(super) closed: [Vec<u32>; 2],
     pub(super) params: [FxHashMap<(FuncId, u32), ValueId>; 2],
     interest: Interest<'a>,
     pub(super) circles: Circles,
@@ -52,7 +54,8 @@ impl<'a> Evaluator<'a> {
             interest: Interest::new(ir, text, &index),
             circles: Circles::default(),
             index,
-            memo: FxHashMap::default(),
+            memo: vec![UNKNOWN; ir.nodes.len()],
+            keys: vec![None; ir.names.len()],
             bindings: vec![UNKNOWN; ir.bindings.len()],
             returns: FxHashMap::default(),
             closed: Default::default(),
@@ -68,6 +71,29 @@ impl<'a> Evaluator<'a> {
     /// Whether the value of a node could lead outside the file; errs towards yes, and is cheap.
     pub(crate) fn leads_outside(&mut self, node: NodeId) -> bool {
         self.interest.leads_outside(&self.index, node)
+    }
+
+    /// Whether calling a node could be listed in the tables or lead to another file; errs towards
+    /// yes, and is cheap.
+    pub(crate) fn calls_outside(&mut self, callee: NodeId) -> bool {
+        self.interest.calls_outside(&self.index, callee)
+    }
+
+    /// Whether reading a property of a node could be listed in the tables; errs towards yes, and
+    /// is cheap.
+    pub(crate) fn reads_outside(&mut self, object: NodeId, name: &str) -> bool {
+        self.interest.reads_outside(&self.index, object, name)
+    }
+
+    /// Whether writing a property of a node could be listed in the tables; errs towards yes, and
+    /// is cheap.
+    pub(crate) fn writes_outside(&mut self, object: NodeId, name: &str) -> bool {
+        self.interest.writes_outside(&self.index, object, name)
+    }
+
+    /// As [`Self::reads_outside`], for a key that is no constant.
+    pub(crate) fn reads_any(&mut self, object: NodeId) -> bool {
+        self.interest.reads_any(&self.index, object)
     }
 
     /// Whether the steps ran out, so that some values stayed unknown.
@@ -95,14 +121,47 @@ impl<'a> Evaluator<'a> {
         (!self.circles.restart()).then_some(done)
     }
 
+    /// The key that a name is.
+    pub(super) fn key(&mut self, name: NameId) -> Key {
+        let known = self.keys.get(name.0 as usize).cloned().flatten();
+        known.unwrap_or_else(|| {
+            let key = Key::from(self.ir.name(self.text, name));
+            if let Some(slot) = self.keys.get_mut(name.0 as usize) {
+                *slot = Some(Key::clone(&key));
+            }
+            key
+        })
+    }
+
+    /// A value with its parameters filled in, if that is known.
+    pub(super) fn closed(&self, purpose: usize, id: ValueId) -> Option<ValueId> {
+        match self.closed.get(purpose)?.get(id.0 as usize) {
+            None | Some(&UNKNOWN) => None,
+            Some(&known) => Some(ValueId(known)),
+        }
+    }
+
+    pub(super) fn set_closed(&mut self, purpose: usize, id: ValueId, value: ValueId) {
+        let len = self.terms.len();
+        if let Some(closed) = self.closed.get_mut(purpose) {
+            if closed.len() <= id.0 as usize {
+                closed.resize(len, UNKNOWN);
+            }
+            if let Some(slot) = closed.get_mut(id.0 as usize) {
+                *slot = value.0;
+            }
+        }
+    }
+
     pub(crate) fn place(&self, node: Node) -> Place {
         Place::here(node.span)
     }
 
     /// The value of a node, with parameters left as they are.
     pub(crate) fn eval(&mut self, id: NodeId) -> ValueId {
-        if let Some(&known) = self.memo.get(&id) {
-            return known;
+        match self.memo.get(id.index()) {
+            None | Some(&UNKNOWN) => {}
+            Some(&known) => return ValueId(known),
         }
         if let Some(known) = self.circles.known(Asked::Node(id)) {
             return known;
@@ -116,8 +175,11 @@ impl<'a> Evaluator<'a> {
         let value = self.eval_node(id, node);
         self.depth -= 1;
         let is_final = self.circles.after(outer, Asked::Node(id), value);
-        if is_final && !matches!(node.op, Op::Name | Op::String | Op::Number) {
-            self.memo.insert(id, value);
+        if is_final
+            && !matches!(node.op, Op::Name | Op::String | Op::Number)
+            && let Some(slot) = self.memo.get_mut(id.index())
+        {
+            *slot = value.0;
         }
         value
     }
@@ -189,7 +251,7 @@ impl<'a> Evaluator<'a> {
             }
             Op::Member => {
                 let object = self.eval(a);
-                let key = Key::from(self.ir.name(self.text, NameId(node.b)));
+                let key = self.key(NameId(node.b));
                 self.member(object, &key)
             }
             Op::Index => {

@@ -80,7 +80,6 @@ pub(super) fn gives_handles(name: &str) -> bool {
 pub(super) fn is_data(name: &str) -> bool {
     static NAMES: OnceLock<FxHashSet<&'static str>> = OnceLock::new();
     let names = NAMES.get_or_init(|| {
-        let last = |row: &'static api::Api| row.path.rsplit(['.', '#']).next().unwrap_or(row.path);
         let is_handle = |row: &&'static api::Api| {
             !row.read
                 || row
@@ -104,6 +103,78 @@ pub(super) fn is_data(name: &str) -> bool {
             .map(last)
             .filter(|name| !handles.contains(name))
             .collect()
+    });
+    names.contains(name)
+}
+
+/// The last name of a row's path.
+fn last(row: &'static api::Api) -> &'static str {
+    let path = row.path.trim_end_matches('=');
+    path.rsplit(['.', '#']).next().unwrap_or(path)
+}
+
+/// Whether a property of that name is somewhere listed as read for what it says: `env`,
+/// `cookie`.
+pub(super) fn is_read(name: &str) -> bool {
+    static NAMES: OnceLock<FxHashSet<&'static str>> = OnceLock::new();
+    let names = NAMES.get_or_init(|| {
+        api::all()
+            .iter()
+            .filter(|row| row.read && !row.effects.is_empty())
+            .map(last)
+            .collect()
+    });
+    names.contains(name)
+}
+
+/// Whether the properties of a property of that name are plain texts: `env`.
+pub(super) fn is_keyed(name: &str) -> bool {
+    static NAMES: OnceLock<FxHashSet<&'static str>> = OnceLock::new();
+    let names = NAMES.get_or_init(|| {
+        let keyed = api::all().iter().filter(|row| {
+            let mut aims = row.effects.iter().filter_map(|effect| effect.aim);
+            row.read && aims.any(|aim| aim.place == api::Place::Key)
+        });
+        keyed.map(last).collect()
+    });
+    names.contains(name)
+}
+
+/// Whether a property of that name is somewhere listed as written.
+pub(super) fn is_written(name: &str) -> bool {
+    static NAMES: OnceLock<FxHashSet<&'static str>> = OnceLock::new();
+    let names = NAMES.get_or_init(|| {
+        let written = api::all().iter().filter(|row| row.path.ends_with('='));
+        written.map(last).collect()
+    });
+    names.contains(name)
+}
+
+/// Whether calling a property of that name of something outside could be what a row lists.
+pub(super) fn is_called(name: &str) -> bool {
+    static NAMES: OnceLock<FxHashSet<&'static str>> = OnceLock::new();
+    let names = NAMES.get_or_init(|| {
+        let mut names: FxHashSet<&'static str> = api::all()
+            .iter()
+            .filter(|row| !row.inert && !row.read)
+            .map(last)
+            .collect();
+        // Stand-ins for a row under another name, and ways to load, to make and to call.
+        names.extend(api::stand_ins().filter_map(|path| path.rsplit(['.', '#']).next()));
+        names.extend([
+            "_load",
+            "apply",
+            "bind",
+            "call",
+            "constructor",
+            "createRequire",
+            "default",
+            "getBuiltinModule",
+            "import",
+            "require",
+            "resolve",
+        ]);
+        names
     });
     names.contains(name)
 }

@@ -1,8 +1,10 @@
 //! Symbolic values, each stored once.
 
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use hashbrown::HashTable;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use crate::model::{FileId, OriginSet, Span};
 use crate::parse::ir::{ClassId, FuncId};
@@ -93,7 +95,10 @@ pub(crate) enum Term {
 #[derive(Debug, Default)]
 pub(crate) struct Terms {
     terms: Vec<Term>,
-    ids: FxHashMap<Term, ValueId>,
+    /// Per term: whether a parameter is part of it.
+    open: Vec<bool>,
+    /// The ids, by their terms.
+    ids: HashTable<ValueId>,
     /// Constants that a decoder made.
     decoded: FxHashSet<ValueId>,
 }
@@ -101,13 +106,42 @@ pub(crate) struct Terms {
 impl Terms {
     /// The id of a term, new or known.
     pub(crate) fn add(&mut self, term: Term) -> ValueId {
-        if let Some(&id) = self.ids.get(&term) {
+        let hash = FxBuildHasher.hash_one(&term);
+        let terms = &self.terms;
+        let is_it = |id: &ValueId| terms.get(id.0 as usize) == Some(&term);
+        if let Some(&id) = self.ids.find(hash, is_it) {
             return id;
         }
-        let id = ValueId(u32::try_from(self.terms.len()).unwrap_or(u32::MAX));
-        self.terms.push(term.clone());
-        self.ids.insert(term, id);
+        let id = ValueId(u32::try_from(terms.len()).unwrap_or(u32::MAX));
+        let hash_of = |id: &ValueId| FxBuildHasher.hash_one(terms.get(id.0 as usize));
+        self.ids.insert_unique(hash, id, hash_of);
+        self.open.push(self.has_parameter(&term));
+        self.terms.push(term);
         id
+    }
+
+    fn has_parameter(&self, term: &Term) -> bool {
+        let any = |ids: &[ValueId]| ids.iter().any(|&id| self.is_open(id));
+        match term {
+            Term::Param(..) => true,
+            Term::Concat(ids) | Term::Array(ids, _) | Term::OneOf(ids) | Term::Derived(ids, _) => {
+                any(ids)
+            }
+            Term::Object(properties, _) => properties.iter().any(|&(_, id)| self.is_open(id)),
+            Term::Member(of, _) | Term::Handed(of, ..) => self.is_open(*of),
+            Term::Index(of, key) => self.is_open(*of) || self.is_open(*key),
+            Term::Call(callee, args, _) | Term::New(callee, args, _) => {
+                self.is_open(*callee) || any(args)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a parameter is part of a value. Filling in parameters leaves the others as they
+    /// are.
+    #[must_use]
+    pub(crate) fn is_open(&self, id: ValueId) -> bool {
+        self.open.get(id.0 as usize).copied().unwrap_or(false)
     }
 
     /// The term of an id.
@@ -130,11 +164,15 @@ impl Terms {
     }
 
     pub(super) fn from_parts(terms: Vec<Term>, decoded: FxHashSet<ValueId>) -> Self {
-        Self {
-            terms,
-            ids: FxHashMap::default(),
+        let mut table = Self {
             decoded,
+            ..Self::default()
+        };
+        for term in &terms {
+            table.open.push(table.has_parameter(term));
         }
+        table.terms = terms;
+        table
     }
 
     /// Number of terms.

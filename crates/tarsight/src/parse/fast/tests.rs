@@ -175,6 +175,11 @@ proptest! {
 }
 
 #[test]
+fn a_constraint_follows_its_name() {
+    holds("infer[]a// c\nextends[]<").expect("`infer` and `a` stand apart");
+}
+
+#[test]
 fn plain_code_has_a_quick_answer() {
     let text = SNIPPETS[..5].concat().repeat(1000);
     let quick = bounds(text.as_bytes()).expect("nothing doubtful");

@@ -74,8 +74,9 @@ impl Reading {
                 let (from, to) = self.earlier;
                 let earlier = text.get(from..to).unwrap_or_default();
                 let last = text.get(self.word.0..self.word.1).unwrap_or_default();
-                let infer = self.before == Before::Word
-                    && (earlier == b"infer" || may_hold_infer(earlier) || may_hold_infer(last));
+                let after_infer = self.before_word == Before::Word
+                    && (earlier == b"infer" || may_hold_infer(earlier));
+                let infer = self.before == Before::Word && (after_infer || may_hold_infer(last));
                 self.level.constraints += u32::from(mode != Mode::Script && infer);
                 false
             }

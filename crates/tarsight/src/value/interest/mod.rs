@@ -2,13 +2,15 @@
 //!
 //! It errs towards yes. Each name and function is asked once, so the whole is linear.
 
+mod callee;
 mod shape;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::index::{FunctionUse, Index};
 use super::reputation::{
-    GLOBAL_OBJECTS, PAGE, gives_handles, global_names, is_data, module_acts, page_names,
+    GLOBAL_OBJECTS, PAGE, gives_handles, global_names, is_called, is_data, is_external, is_keyed,
+    is_read, is_written, module_acts, page_names,
 };
 use crate::parse::ir::{BindingId, ClassId, FuncId, Ir, ListId, NodeId, Op};
 use crate::parse::names::{self, NameId};
@@ -24,6 +26,12 @@ const DATA: Kinds = 0;
 const HANDLE: Kinds = 1;
 /// The global object: what its properties are hangs on their names.
 const GLOBAL: Kinds = 2;
+/// A handle of another file of the package: the tables do not know what its properties do.
+const OWN: Kinds = 4;
+/// A handle whose properties are read for what they say, such as `process.env`.
+const HOLDER: Kinds = 8;
+/// Nothing is known: it could be any handle.
+const ANY: Kinds = HANDLE | OWN;
 /// Nobody has asked; the answer is on its way; it is data unless what it hangs on is not.
 const UNASKED: u8 = 253;
 const ASKING: u8 = 254;
@@ -33,6 +41,7 @@ const TENTATIVE: u8 = 255;
 #[derive(Clone, Copy)]
 enum Slot {
     Binding(usize),
+    Callee(usize),
     Function(usize),
     Class(usize),
     Member(ClassId, NameId),
@@ -43,11 +52,30 @@ fn handle_if(condition: bool) -> Kinds {
     if condition { HANDLE } else { DATA }
 }
 
+fn holder_if(name: &str) -> Kinds {
+    if is_keyed(name) { HOLDER } else { DATA }
+}
+
+fn module_kinds(specifier: &str) -> Kinds {
+    if is_external(specifier) {
+        handle_if(module_acts(specifier))
+    } else {
+        ANY
+    }
+}
+
+/// What holds a value of these kinds, or is held by it.
+fn around(kinds: Kinds) -> Kinds {
+    handle_if(kinds != DATA) | (kinds & (OWN | HOLDER))
+}
+
 /// Answers for one file.
 pub(crate) struct Interest<'a> {
     ir: &'a Ir,
     text: &'a str,
     bindings: Vec<u8>,
+    /// Per binding: whether calling it is of interest.
+    callees: Vec<u8>,
     functions: Vec<u8>,
     classes: Vec<u8>,
     this_members: FxHashMap<(ClassId, NameId), u8>,
@@ -58,8 +86,8 @@ pub(crate) struct Interest<'a> {
     open: u32,
     met: u64,
     globals: Vec<u8>,
-    /// Names of methods that somewhere get an interesting argument.
-    hot_methods: FxHashSet<NameId>,
+    /// What methods of a name get somewhere, of interesting arguments.
+    hot_methods: FxHashMap<NameId, Kinds>,
     depth: u32,
 }
 
@@ -69,6 +97,7 @@ impl<'a> Interest<'a> {
             ir,
             text,
             bindings: vec![UNASKED; ir.bindings.len()],
+            callees: vec![UNASKED; ir.bindings.len()],
             functions: vec![UNASKED; ir.functions.len()],
             classes: vec![UNASKED; ir.classes.len()],
             this_members: FxHashMap::default(),
@@ -77,7 +106,7 @@ impl<'a> Interest<'a> {
             open: 0,
             met: 0,
             globals: vec![UNASKED; ir.names.len()],
-            hot_methods: FxHashSet::default(),
+            hot_methods: FxHashMap::default(),
             depth: 0,
         };
         interest.find_hot_methods(index);
@@ -91,13 +120,16 @@ impl<'a> Interest<'a> {
             if !matches!(call.op, Op::Call | Op::New) || callee.op != Op::Member {
                 continue;
             }
-            let hot = self.ir.list(ListId(call.b)).any(|arg| {
+            let mut hot = DATA;
+            for arg in self.ir.list(ListId(call.b)) {
                 let node = self.ir.node(arg);
-                matches!(node.op, Op::Name | Op::Call | Op::Member)
-                    && self.node(index, arg) & HANDLE != 0
-            });
-            if hot {
-                self.hot_methods.insert(NameId(callee.b));
+                if matches!(node.op, Op::Name | Op::Call | Op::Member) {
+                    let kinds = self.node(index, arg);
+                    hot |= if kinds & HANDLE != 0 { kinds } else { DATA };
+                }
+            }
+            if hot != DATA {
+                *self.hot_methods.entry(NameId(callee.b)).or_default() |= hot;
             }
         }
     }
@@ -107,10 +139,28 @@ impl<'a> Interest<'a> {
         self.node(index, id) != DATA
     }
 
+    /// Whether reading property `name` of a node could be what the tables list.
+    pub(super) fn reads_outside(&mut self, index: &Index, object: NodeId, name: &str) -> bool {
+        let kinds = self.node(index, object);
+        kinds & HOLDER != 0 || (kinds != DATA && is_read(name))
+    }
+
+    /// Whether writing property `name` of a node could be what the tables list.
+    pub(super) fn writes_outside(&mut self, index: &Index, object: NodeId, name: &str) -> bool {
+        let kinds = self.node(index, object);
+        kinds & HOLDER != 0 || (kinds != DATA && is_written(name))
+    }
+
+    /// As [`Self::reads_outside`], for a key that is no constant.
+    pub(super) fn reads_any(&mut self, index: &Index, object: NodeId) -> bool {
+        let kinds = self.node(index, object);
+        kinds & (HOLDER | GLOBAL) != 0 || (kinds != DATA && self.is_module(object))
+    }
+
     /// What the value of a node could be.
     fn node(&mut self, index: &Index, id: NodeId) -> Kinds {
         if self.depth >= MOST_DEPTH {
-            return HANDLE;
+            return ANY;
         }
         self.depth += 1;
         let answer = self.ask(index, id);
@@ -121,6 +171,7 @@ impl<'a> Interest<'a> {
     fn state(&mut self, slot: Slot) -> Option<&mut u8> {
         match slot {
             Slot::Binding(at) => self.bindings.get_mut(at),
+            Slot::Callee(at) => self.callees.get_mut(at),
             Slot::Function(at) => self.functions.get_mut(at),
             Slot::Class(at) => self.classes.get_mut(at),
             Slot::Member(class, name) => {
@@ -183,7 +234,14 @@ impl<'a> Interest<'a> {
             Op::Name => self.binding(index, BindingId(node.b)),
             Op::Member => self.member(index, a, NameId(node.b)),
             Op::Index if self.key_may_be_constructor(b) => HANDLE,
-            Op::Index => handle_if(self.node(index, a) != DATA),
+            Op::Index => {
+                let kinds = around(self.node(index, a));
+                let key = self.ir.node(b);
+                if kinds != DATA && key.op == Op::String {
+                    return kinds | holder_if(self.ir.string(self.text, key));
+                }
+                kinds
+            }
             Op::Call | Op::New => {
                 if self.is_plain_require(node) {
                     return self.required(node);
@@ -193,14 +251,13 @@ impl<'a> Interest<'a> {
                 }
                 self.result(index, a) | self.any_but_functions(index, ListId(node.b))
             }
-            Op::ImportCall | Op::ImportMeta => HANDLE,
+            Op::ImportCall => ANY,
+            Op::ImportMeta => HANDLE,
             Op::Imported => {
                 let import = self.ir.imports.get(node.a as usize);
-                handle_if(
-                    import.is_some_and(|import| {
-                        module_acts(self.ir.name(self.text, import.specifier))
-                    }),
-                )
+                let specifier = import.map(|import| self.ir.name(self.text, import.specifier));
+                let name = self.ir.name(self.text, NameId(node.b));
+                specifier.map_or(DATA, module_kinds) | holder_if(name)
             }
             Op::Param | Op::RestParam => self.parameter(index, FuncId(node.a), node.b),
             Op::Conditional => self.any(index, ListId(node.b)),
@@ -214,7 +271,14 @@ impl<'a> Interest<'a> {
                 self.node(index, a)
             }
             Op::TaggedTemplate => self.result(index, a),
-            Op::Array | Op::Object => handle_if(self.any(index, ListId(node.a)) & HANDLE != 0),
+            Op::Array | Op::Object => {
+                let held = self.any(index, ListId(node.a));
+                if held & HANDLE != 0 {
+                    around(held)
+                } else {
+                    DATA
+                }
+            }
             Op::Property => self.held(index, b),
             Op::This | Op::Super => self.this(index, FuncId(node.a)),
             Op::Class => self.class(index, ClassId(node.a)),
@@ -230,7 +294,7 @@ impl<'a> Interest<'a> {
         let node = self.ir.node(object);
         let is_global = node.op == Op::Name && node.b == u32::MAX;
         if is_global && self.ir.name(self.text, NameId(node.a)) == PAGE {
-            return handle_if(page_names().contains(text));
+            return handle_if(page_names().contains(text)) | holder_if(text);
         }
         if node.op == Op::This
             && let Some(found) = self.ir.functions.get(node.a as usize)
@@ -238,13 +302,16 @@ impl<'a> Interest<'a> {
         {
             return self.this_member(index, class, name);
         }
+        if self.is_keyed(object) && !is_called(text) {
+            return DATA;
+        }
         let kinds = self.node(index, object);
         let mut found = DATA;
         if kinds & GLOBAL != 0 {
             found |= self.global(name);
         }
         if kinds & HANDLE != 0 && !(is_data(text) && (is_global || self.is_module(object))) {
-            found |= HANDLE;
+            found |= around(kinds) | holder_if(text);
         }
         found
     }
@@ -260,7 +327,7 @@ impl<'a> Interest<'a> {
         let ir = self.ir;
         let text = ir.name(self.text, name);
         let Some(found) = ir.classes.get(class.index()) else {
-            return HANDLE;
+            return ANY;
         };
         let mut kinds = DATA;
         for member in ir.list(found.members) {
@@ -334,7 +401,10 @@ impl<'a> Interest<'a> {
                 }
                 let kinds = self.member(index, object, NameId(node.b));
                 let name = ir.name(self.text, NameId(node.b));
-                handle_if(kinds != DATA && (!self.is_module(object) || gives_handles(name)))
+                if self.is_module(object) && !gives_handles(name) {
+                    return DATA;
+                }
+                around(kinds)
             }
             _ => self.node(index, callee),
         }
@@ -355,7 +425,7 @@ impl<'a> Interest<'a> {
             *answer = if GLOBAL_OBJECTS.contains(&text) {
                 GLOBAL
             } else {
-                handle_if(global_names().contains(text))
+                handle_if(global_names().contains(text)) | holder_if(text)
             };
         }
         *answer
@@ -380,7 +450,7 @@ impl<'a> Interest<'a> {
                 Op::Assign => self.node(index, NodeId(node.b)),
                 _ => self.any(index, ListId(node.b)),
             };
-            found |= written & HANDLE;
+            found |= written & (ANY | HOLDER);
         }
         found
     }
@@ -437,7 +507,7 @@ impl<'a> Interest<'a> {
         if let Some(parent) = class.superclass.some() {
             found |= self.node(index, parent);
         }
-        found & HANDLE
+        found & (ANY | HOLDER)
     }
 
     fn parameter(&mut self, index: &Index, function: FuncId, at: u32) -> Kinds {
@@ -465,9 +535,8 @@ impl<'a> Interest<'a> {
             }
             _ => {
                 let name = ir.functions.get(function.index()).map(|f| f.name);
-                let is_hot = name.is_some_and(|name| self.hot_methods.contains(&name))
-                    || self.is_hot_method(function);
-                handle_if(is_hot)
+                let named = name.map_or(DATA, |name| self.hot(name));
+                around(named | self.hot_method(function))
             }
         }
     }
@@ -480,31 +549,26 @@ impl<'a> Interest<'a> {
         }
     }
 
-    fn is_hot_method(&self, function: FuncId) -> bool {
-        let Some(class) = self
-            .ir
-            .functions
-            .get(function.index())
-            .and_then(|f| self.ir.classes.get(f.class.some()?.index()))
-        else {
-            return false;
+    fn hot(&self, name: NameId) -> Kinds {
+        self.hot_methods.get(&name).copied().unwrap_or(DATA)
+    }
+
+    /// What the method of a class may get, by the names under which it stands there.
+    fn hot_method(&self, function: FuncId) -> Kinds {
+        let ir = self.ir;
+        let class = ir.functions.get(function.index());
+        let class = class.and_then(|f| ir.classes.get(f.class.some()?.index()));
+        let Some(class) = class.filter(|_| !self.hot_methods.is_empty()) else {
+            return DATA;
         };
-        if self.hot_methods.is_empty() {
-            return false;
-        }
-        self.ir.list(class.members).any(|member| {
-            let member = self.ir.node(member);
-            let value = self.ir.node(NodeId(member.b));
-            let key = self.ir.node(NodeId(member.a));
-            value.op == Op::Function
-                && value.a == function.0
-                && key.op == Op::String
-                && self
-                    .ir
-                    .names
-                    .find(self.text, self.ir.string(self.text, key))
-                    .is_some_and(|name| self.hot_methods.contains(&name))
-        })
+        let names = ir.list(class.members).filter_map(|member| {
+            let member = ir.node(member);
+            let value = ir.node(NodeId(member.b));
+            let key = ir.node(NodeId(member.a));
+            let is_it = value.op == Op::Function && value.a == function.0 && key.op == Op::String;
+            is_it.then(|| ir.names.find(self.text, ir.string(self.text, key)))?
+        });
+        names.fold(DATA, |found, name| found | self.hot(name))
     }
 
     fn any_but_functions(&mut self, index: &Index, list: ListId) -> Kinds {

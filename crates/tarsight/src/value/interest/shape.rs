@@ -1,7 +1,7 @@
 //! What expressions look like: modules, `require`, what the page makes.
 
-use super::super::reputation::{LOADERS, PAGE, is_external, module_acts};
-use super::{Interest, Kinds, handle_if};
+use super::super::reputation::{LOADERS, PAGE, is_external, is_keyed};
+use super::{ANY, DATA, Interest, Kinds, module_kinds};
 use crate::parse::ir::{ListId, Node, NodeId, Op};
 use crate::parse::names::{self, NameId};
 
@@ -38,6 +38,29 @@ impl Interest<'_> {
                 }
                 _ => return false,
             }
+        }
+        false
+    }
+
+    /// Whether a node is something whose properties are plain texts, such as `process.env`.
+    pub(super) fn is_keyed(&self, id: NodeId) -> bool {
+        let mut node = self.ir.node(id);
+        for _ in 0..4 {
+            let name = match node.op {
+                Op::Member | Op::Imported => NameId(node.b),
+                Op::Name if node.b == u32::MAX => NameId(node.a),
+                Op::Name => {
+                    let binding = self.ir.bindings.get(node.b as usize);
+                    let def = binding.and_then(|b| self.ir.defs.get(b.first_def as usize));
+                    let Some(def) = def.filter(|def| def.next == u32::MAX) else {
+                        return false;
+                    };
+                    node = self.ir.node(def.value);
+                    continue;
+                }
+                _ => return false,
+            };
+            return is_keyed(self.ir.name(self.text, name));
         }
         false
     }
@@ -79,11 +102,11 @@ impl Interest<'_> {
     pub(super) fn required(&self, call: Node) -> Kinds {
         let specifier = self.ir.list(ListId(call.b)).next();
         let specifier = specifier.map(|node| self.ir.node(node));
-        handle_if(match specifier {
-            Some(node) if node.op == Op::String => module_acts(self.ir.string(self.text, node)),
-            Some(_) => true,
-            None => false,
-        })
+        match specifier {
+            Some(node) if node.op == Op::String => module_kinds(self.ir.string(self.text, node)),
+            Some(_) => ANY,
+            None => DATA,
+        }
     }
 
     /// `x[key]` with a key that spells `constructor`, or that is put together.
