@@ -31,11 +31,12 @@ const MOST_FILES: usize = 1024;
 const MOST_BYTES: usize = 8 << 20;
 
 /// Tools that act on a package's files only when somebody asks, or moves the files.
-const WAIT: [&str; 9] = [
+const WAIT: [&str; 10] = [
     "circleci",
     "git-hooks",
     "github-workflows",
     "gitlab-ci",
+    "idea",
     "make",
     "patches",
     "pre-commit",
