@@ -18,6 +18,9 @@ pub(super) struct Inflated {
     pub(super) cut: Option<Cut>,
 }
 
+/// npm gives up where more comes out of one compressed byte.
+const NPM_RATIO: usize = 1000;
+
 const MAGIC: [u8; 2] = [0x1f, 0x8b];
 
 /// Formats that are recognised to say what they are.
@@ -51,14 +54,22 @@ pub(super) fn inflate(bytes: &[u8], limits: &Limits) -> Result<Inflated, Error> 
         return Ok(plain(bytes, limits));
     }
     let (most, limit) = most(bytes.len(), limits);
-    Ok(match whole(bytes, most) {
+    let mut inflated = match whole(bytes, most) {
         Some(buffer) => Inflated {
             buffer,
             anomalies: Vec::new(),
             cut: None,
         },
         None => streamed(bytes, most, limit),
-    })
+    };
+    let ratio = inflated.buffer.len() / bytes.len();
+    let cut_by_ratio = matches!(inflated.cut, Some(Cut::Limit("ratio", _)));
+    if ratio > NPM_RATIO || (ratio == NPM_RATIO && cut_by_ratio) {
+        let detail = format!("more than {NPM_RATIO} bytes for each compressed one");
+        let refused = Anomaly::whole(AnomalyId::Refused, detail);
+        inflated.anomalies.push(refused);
+    }
+    Ok(inflated)
 }
 
 fn plain(bytes: &[u8], limits: &Limits) -> Inflated {
@@ -89,6 +100,11 @@ fn most(compressed: usize, limits: &Limits) -> (usize, Cut) {
 
 /// One call for a single member that fills the input exactly. `None` leaves it to [`streamed`].
 fn whole(bytes: &[u8], most: usize) -> Option<Vec<u8>> {
+    // The decoder does not check the checksum of the header.
+    const HEADER_CRC: u8 = 2;
+    if bytes.get(3)? & HEADER_CRC != 0 {
+        return None;
+    }
     let trailer = bytes.len().checked_sub(8)?;
     let size = bytes.get(trailer + 4..)?.try_into().ok()?;
     let size = usize::try_from(u32::from_le_bytes(size)).ok()?;
@@ -136,10 +152,10 @@ fn streamed(bytes: &[u8], most: usize, limit: Cut) -> Inflated {
         }
         let start = bytes.len() - rest.len();
         if members > 0 && !rest.starts_with(&MAGIC) {
-            out.anomalies.push(Anomaly::whole(
-                AnomalyId::GzipTrailing,
-                format!("{} bytes at {start}; npm refuses the archive", rest.len()),
-            ));
+            let detail = format!("{} bytes at {start} that are no gzip stream", rest.len());
+            for id in [AnomalyId::GzipTrailing, AnomalyId::Refused] {
+                out.anomalies.push(Anomaly::whole(id, detail.clone()));
+            }
             break;
         }
         let mut decoder = GzDecoder::new(rest);
@@ -152,8 +168,9 @@ fn streamed(bytes: &[u8], most: usize, limit: Cut) -> Inflated {
             }
             Err(error) => {
                 let detail = format!("{error}, in the gzip stream at byte {start}");
-                out.anomalies
-                    .push(Anomaly::whole(AnomalyId::GzipDamaged, detail.clone()));
+                for id in [AnomalyId::GzipDamaged, AnomalyId::Refused] {
+                    out.anomalies.push(Anomaly::whole(id, detail.clone()));
+                }
                 out.cut = Some(Cut::Damage(detail));
                 break;
             }
@@ -248,7 +265,7 @@ mod tests {
         packed[end - 5] ^= 1;
         let inflated = run(&packed);
         assert_eq!(inflated.buffer.len(), 5000);
-        assert_eq!(ids(&inflated), [AnomalyId::GzipDamaged]);
+        assert_eq!(ids(&inflated), [AnomalyId::GzipDamaged, AnomalyId::Refused]);
         assert!(matches!(inflated.cut, Some(Cut::Damage(_))));
 
         let inflated = run(&packed[..end - 8]);

@@ -3,7 +3,7 @@
 //! Other decoders are stricter with numbers and looser with names; each such difference hides
 //! or shows an entry, so nothing here is left to a general tar library.
 
-use super::pax::{Extension, cut_at_nul};
+use super::pax::{Extension, Size, cut_at_nul};
 use super::tree::shown;
 
 /// What an entry is.
@@ -61,8 +61,7 @@ pub(super) struct Header {
     pub(super) kind: Kind,
     /// The type as it stands in the block.
     pub(super) code: u8,
-    /// Bytes of the body.
-    pub(super) size: u64,
+    pub(super) size: Size,
     /// The size as the block alone gives it.
     pub(super) own_size: u64,
     pub(super) executable: bool,
@@ -155,9 +154,9 @@ pub(super) fn decode(block: &[u8], local: &Extension, global: &Extension) -> Blo
         kind,
         code,
         size: if kind == Kind::Folder {
-            0
+            Size::of(0)
         } else {
-            extended_size.unwrap_or(own_size)
+            extended_size.unwrap_or(Size::of(own_size))
         },
         own_size,
         executable: raw.mode.is_some_and(|mode| mode & 0o111 != 0),
@@ -299,7 +298,7 @@ mod tests {
             panic!("a valid header");
         };
         assert_eq!(header.path, "package/index.js");
-        assert_eq!((header.size, header.executable), (0o1234, true));
+        assert_eq!((header.size.bytes, header.executable), (0o1234, true));
         assert_eq!(header.kind, Kind::File);
     }
 
@@ -378,7 +377,7 @@ mod tests {
             panic!("a valid header");
         };
         assert_eq!(
-            (header.kind, header.size, header.own_size),
+            (header.kind, header.size.bytes, header.own_size),
             (Kind::Folder, 0, 5)
         );
     }

@@ -3,6 +3,7 @@
 mod anomaly;
 #[cfg(test)]
 pub(crate) mod build;
+mod collide;
 mod gzip;
 mod header;
 mod name;
@@ -113,7 +114,16 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Archive, Error> {
         Some(Cut::Limit(limit, value)) if !walked.ended => Some((limit, value)),
         _ => None,
     };
-    let truncated = walked.truncated.map(|path| name::resolve(&path, true).path);
+    if inflated.cut.is_none() && walked.cut {
+        let detail = "the archive ends inside an entry";
+        tree.notes.push(Anomaly::whole(AnomalyId::Refused, detail));
+    } else if inflated.cut.is_none() && !walked.ended {
+        let detail = "without two empty blocks";
+        tree.notes.push(Anomaly::whole(AnomalyId::NoEnd, detail));
+    }
+    let truncated = walked
+        .truncated
+        .map(|path| name::resolve(&path, true).path());
     if let (Some((limit, value)), Some(Some(path))) = (stopped, &truncated)
         && path == MANIFEST
     {
@@ -162,7 +172,7 @@ pub(crate) fn from_files(
             range: start..buffer.len(),
             executable: false,
         };
-        if let Err(Full) = tree.add(found) {
+        if let Err(Full) = tree.add(found, &buffer) {
             stopped = Some(("entries", limits.entries));
             break;
         }
@@ -347,7 +357,7 @@ mod tests {
             ids(&archive),
             [
                 "archive.link",
-                "archive.parent-path",
+                "archive.path-escapes",
                 "archive.root-entry",
                 "archive.special-entry",
                 "archive.special-entry",
@@ -400,7 +410,7 @@ mod tests {
         bytes[whole - 6] ^= 1;
         let archive = unpack(&bytes);
         assert_eq!(archive.entries.len(), 2);
-        assert_eq!(ids(&archive), ["archive.gzip-damaged"]);
+        assert_eq!(ids(&archive), ["archive.gzip-damaged", "archive.refused"]);
         assert!(archive.unanalysed.is_empty());
 
         let cut = good().file("a.js", vec![b'x'; 4096]).open();
@@ -474,7 +484,7 @@ mod tests {
         );
         assert_eq!(
             ids(&archive),
-            ["archive.non-canonical-path", "archive.parent-path"]
+            ["archive.non-canonical-path", "archive.path-escapes"]
         );
         let limits = limits(&[("entries", 1)]);
         assert!(from_files(files_in, &limits).is_err());

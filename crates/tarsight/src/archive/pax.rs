@@ -10,7 +10,7 @@ use super::tree::shown;
 pub(super) struct Extension {
     pub(super) path: Option<String>,
     pub(super) link: Option<Target>,
-    pub(super) size: Option<u64>,
+    pub(super) size: Option<Size>,
     // Whether the field is given at all: node-tar then never decodes it from the block.
     pub(super) uid: bool,
     pub(super) gid: bool,
@@ -23,11 +23,31 @@ pub(super) struct Extension {
     pub(super) malformed: Option<String>,
 }
 
+/// How long a body is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Size {
+    /// Bytes.
+    pub(super) bytes: u64,
+    /// Blocks of 512 bytes that it takes; a fraction of a byte can take one more.
+    pub(super) blocks: u64,
+}
+
+impl Size {
+    pub(super) fn of(bytes: u64) -> Self {
+        Self {
+            bytes,
+            blocks: bytes.div_ceil(512),
+        }
+    }
+}
+
 /// A link target, kept as what matters of it: a global one is asked for every file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Target {
     /// How many folders it climbs at most.
     pub(super) climbs: usize,
+    /// As node-tar compares it with the paths of entries.
+    pub(super) reserved: String,
     /// Its beginning.
     pub(super) shown: String,
 }
@@ -36,6 +56,7 @@ impl Target {
     pub(super) fn of(target: &str) -> Self {
         Self {
             climbs: name::climbs(target),
+            reserved: name::reserved(target),
             shown: shown(target),
         }
     }
@@ -112,10 +133,10 @@ fn record(line: &str) -> Option<(&str, &str)> {
 }
 
 /// As `+text` for a size: decimal with fraction and exponent, or prefixed; none if negative.
-fn js_size(text: &str) -> Option<u64> {
+fn js_size(text: &str) -> Option<Size> {
     let text = text.trim_matches(is_js_space);
     if text.is_empty() {
-        return Some(0);
+        return Some(Size::of(0));
     }
     for (prefix, radix) in [
         ("0x", 16),
@@ -127,24 +148,28 @@ fn js_size(text: &str) -> Option<u64> {
     ] {
         if let Some(digits) = text.strip_prefix(prefix) {
             let valid = digits.chars().all(|c| c.is_digit(radix)) && !digits.is_empty();
-            return valid.then(|| u64::from_str_radix(digits, radix).unwrap_or(u64::MAX));
+            let value = || u64::from_str_radix(digits, radix).unwrap_or(u64::MAX);
+            return valid.then(|| Size::of(value()));
         }
     }
     if matches!(text, "Infinity" | "+Infinity") {
-        return Some(u64::MAX);
+        return Some(Size::of(u64::MAX));
     }
     let plain = |c: char| c.is_ascii_digit() || matches!(c, '.' | 'e' | 'E' | '+' | '-');
     if !text.chars().all(plain) {
         return None;
     }
     let value: f64 = text.parse().ok()?;
-    // The cast saturates, and drops a fraction as the reader of the body does.
+    // The casts saturate, and drop a fraction as the reader of the body does.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "checked"
     )]
-    (value >= 0.0).then_some(value as u64)
+    (value >= 0.0).then_some(Size {
+        bytes: value as u64,
+        blocks: (value / 512.0).ceil() as u64,
+    })
 }
 
 /// What `trim` and `parseInt` skip in JavaScript.
@@ -201,7 +226,10 @@ mod tests {
             ("inf", None),
             ("Infinity", Some(u64::MAX)),
         ] {
-            assert_eq!(js_size(text), size, "{text}");
+            assert_eq!(js_size(text).map(|s| s.bytes), size, "{text}");
+        }
+        for (text, blocks) in [("0", 0), ("0.5", 1), ("512", 1), ("512.5", 2), ("1e3", 2)] {
+            assert_eq!(js_size(text).map(|s| s.blocks), Some(blocks), "{text}");
         }
     }
 

@@ -12,6 +12,9 @@ pub(super) struct Walked {
     pub(super) valid: bool,
     /// The entry whose body the buffer does not hold whole.
     pub(super) truncated: Option<String>,
+    /// Whether node-tar takes the archive for cut: it ends inside an entry, be it in the padding
+    /// behind the body, or after an extended header whose body was not read as one.
+    pub(super) cut: bool,
     /// Whether the end mark was reached.
     pub(super) ended: bool,
     /// Whether the entry limit stopped it.
@@ -19,7 +22,8 @@ pub(super) struct Walked {
 }
 
 const BLOCK: usize = 512;
-const MAX_META: u64 = 1 << 20;
+/// Blocks of an extended header: 1 MiB.
+const MAX_META_BLOCKS: u64 = 2048;
 
 /// Reads every entry of `buffer` into `tree`.
 pub(super) fn walk(buffer: &[u8], tree: &mut Tree<'_>) -> Walked {
@@ -30,10 +34,10 @@ pub(super) fn walk(buffer: &[u8], tree: &mut Tree<'_>) -> Walked {
         bad: None,
         out: Walked::default(),
     };
-    let mut at = 0;
+    let mut at: usize = 0;
     let mut null_before = false;
     let mut ended = false;
-    while let Some(block) = buffer.get(at..at + BLOCK) {
+    while let Some(block) = buffer.get(at..at.saturating_add(BLOCK)) {
         let start = at;
         at += BLOCK;
         match header::decode(block, &walk.local, &walk.global) {
@@ -95,6 +99,7 @@ impl Walk<'_> {
     /// Takes one valid header whose body starts at `at`; returns where the next header starts.
     fn entry(&mut self, header: Header, at: usize, tree: &mut Tree<'_>) -> Result<usize, Full> {
         self.out.valid = true;
+        self.out.cut = false;
         if header.kind.is_meta() {
             return Ok(self.meta(&header, at, tree));
         }
@@ -103,13 +108,16 @@ impl Walk<'_> {
         let link = self.global.link.as_ref().or(local.link.as_ref());
         self.tell(&header, &local, link, &mut tree.notes);
         match header.kind {
-            Kind::File => tree.add(Found {
-                path: header.path,
-                lossy: header.lossy,
-                link: link.cloned(),
-                range: body,
-                executable: header.executable,
-            })?,
+            Kind::File => {
+                let found = Found {
+                    path: header.path,
+                    lossy: header.lossy,
+                    link: link.cloned(),
+                    range: body,
+                    executable: header.executable,
+                };
+                tree.add(found, self.buffer)?;
+            }
             Kind::Link => tree.notes.push(Anomaly::at(
                 AnomalyId::Link,
                 shown(&header.path),
@@ -145,7 +153,7 @@ impl Walk<'_> {
             let detail = format!("the target {}", link.shown);
             note(AnomalyId::ExtendedLink, detail);
         }
-        let extended = local.size.or(self.global.size);
+        let extended = local.size.or(self.global.size).map(|size| size.bytes);
         if header.kind == Kind::Folder {
             if header.own_size > 0 {
                 let detail = format!("of {} bytes", header.own_size);
@@ -154,7 +162,7 @@ impl Walk<'_> {
         } else if extended.is_some_and(|size| size != header.own_size) {
             let detail = format!(
                 "{} bytes, but {} in the header",
-                header.size, header.own_size
+                header.size.bytes, header.own_size
             );
             note(AnomalyId::AmbiguousSize, detail);
         }
@@ -165,13 +173,14 @@ impl Walk<'_> {
         // A pending size does not change how long this body is, but node-tar asks it whether
         // there is a body at all.
         let asked = self.global.size.or(self.local.size).unwrap_or(header.size);
-        if asked > MAX_META {
-            let detail = format!("of {} bytes at byte {at}", header.size);
+        if asked.blocks > MAX_META_BLOCKS {
+            let detail = format!("of {} bytes at byte {at}", header.size.bytes);
             tree.notes
                 .push(Anomaly::whole(AnomalyId::MetadataTooLarge, detail));
             return self.body(header, at).1;
         }
-        if asked == 0 {
+        if asked.blocks == 0 {
+            self.out.cut = header.size.blocks > 0;
             return at;
         }
         let (body, next) = self.body(header, at);
@@ -213,11 +222,13 @@ impl Walk<'_> {
     /// The body's range, cut at the end of the buffer, and where the next header starts.
     fn body(&mut self, header: &Header, at: usize) -> (std::ops::Range<usize>, usize) {
         let have = self.buffer.len().saturating_sub(at);
-        let size = usize::try_from(header.size).unwrap_or(usize::MAX);
+        let size = usize::try_from(header.size.bytes).unwrap_or(usize::MAX);
+        let padded = usize::try_from(header.size.blocks.saturating_mul(BLOCK as u64));
+        let padded = padded.unwrap_or(usize::MAX);
         if size > have {
             self.out.truncated = Some(shown(&header.path));
         }
-        let padded = size.checked_next_multiple_of(BLOCK).unwrap_or(usize::MAX);
+        self.out.cut = padded > have;
         (
             at..at.saturating_add(size.min(have)),
             at.saturating_add(padded),
@@ -238,12 +249,6 @@ impl Walk<'_> {
     /// What stands behind the last entry.
     fn end(&self, at: usize, notes: &mut Notes) {
         if !self.out.ended {
-            let detail = if self.out.truncated.is_some() {
-                "inside an entry"
-            } else {
-                "without two empty blocks"
-            };
-            notes.push(Anomaly::whole(AnomalyId::NoEnd, detail));
             return;
         }
         let rest = self.buffer.get(at..).unwrap_or(&[]);

@@ -4,8 +4,9 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Bound, Range};
 
+use super::name::Fate;
 use super::pax::Target;
-use super::{Anomaly, AnomalyId, Archive, Entry, name};
+use super::{Anomaly, AnomalyId, Archive, Entry, collide, name};
 use crate::Limits;
 use crate::model::{Reason, Unanalysed};
 
@@ -23,7 +24,7 @@ pub(super) struct Found {
 
 /// Anomalies up to a limit, and how many more there were.
 pub(super) struct Notes {
-    list: Vec<Anomaly>,
+    pub(super) list: Vec<Anomaly>,
     most: usize,
     more: usize,
 }
@@ -59,9 +60,14 @@ pub(super) struct Tree<'a> {
     ignores: BTreeSet<String>,
 }
 
-struct Slot {
-    range: Range<usize>,
-    executable: bool,
+/// What stands at a path.
+enum Slot {
+    File {
+        range: Range<usize>,
+        executable: bool,
+    },
+    /// A folder that was made for a file which the system then refused.
+    Folder,
 }
 
 impl<'a> Tree<'a> {
@@ -78,9 +84,10 @@ impl<'a> Tree<'a> {
 
     /// The size of the file of this path.
     pub(super) fn size(&self, path: &str) -> Option<usize> {
-        self.placed
-            .get(&Key(path.to_owned()))
-            .map(|slot| slot.range.len())
+        match self.placed.get(&Key(path.to_owned()))? {
+            Slot::File { range, .. } => Some(range.len()),
+            Slot::Folder => None,
+        }
     }
 
     /// The most bytes that an entry may have.
@@ -89,8 +96,8 @@ impl<'a> Tree<'a> {
         self.limits.entry_bytes.min(u64::from(u32::MAX))
     }
 
-    /// Adds a file, or says why npm would not.
-    pub(super) fn add(&mut self, mut found: Found) -> Result<(), Full> {
+    /// Adds a file of `buffer`, or says why npm would not.
+    pub(super) fn add(&mut self, mut found: Found, buffer: &[u8]) -> Result<(), Full> {
         if self.strip && !self.ignore_rules(&mut found) {
             return Ok(());
         }
@@ -102,8 +109,16 @@ impl<'a> Tree<'a> {
                 "in the name of an entry",
             ));
         }
-        let Some(path) = name.path else {
-            return Ok(());
+        let path = match name.fate {
+            Fate::Dropped => return Ok(()),
+            Fate::Refused => {
+                let path = shown(&found.path);
+                let refused = Anomaly::at(AnomalyId::Refused, path, "a NUL in the path");
+                self.notes.push(refused);
+                return Ok(());
+            }
+            Fate::Fails(folders) => return self.make(folders),
+            Fate::Written(path) => path,
         };
         if found.lossy {
             let detail = "invalid bytes became U+FFFD";
@@ -115,12 +130,22 @@ impl<'a> Tree<'a> {
         {
             let detail = format!("dropped for its link target {}", link.shown);
             self.notes
-                .push(Anomaly::at(AnomalyId::ParentPath, &path, detail));
+                .push(Anomaly::at(AnomalyId::PathEscapes, &path, detail));
             return Ok(());
+        }
+        if let Some(link) = &found.link {
+            // npm waits for both paths, and for the folders of each, and so for itself.
+            let (own, other) = (Key(collide::folded(&path)), Key(link.reserved.clone()));
+            if own.is_below(&other) || other.is_below(&own) {
+                let detail = format!("it waits for ever for the link target {}", link.shown);
+                self.notes
+                    .push(Anomaly::at(AnomalyId::Refused, &path, detail));
+            }
         }
         if self.strip {
             self.compare_root(&found.path);
         }
+        self.tell_twice(&path, &found.range, buffer);
         self.place(path, found.range, found.executable)
     }
 
@@ -138,7 +163,7 @@ impl<'a> Tree<'a> {
             } else {
                 "written as .npmignore"
             };
-            let path = name::resolve(&found.path, true).path;
+            let path = name::resolve(&found.path, true).path();
             self.notes.push(Anomaly {
                 id: AnomalyId::GitignoreRenamed,
                 path,
@@ -165,25 +190,47 @@ impl<'a> Tree<'a> {
         }
     }
 
+    fn tell_twice(&mut self, path: &str, range: &Range<usize>, buffer: &[u8]) {
+        let old = match self.placed.get(&Key(path.to_owned())) {
+            Some(Slot::File { range, .. }) => range,
+            Some(Slot::Folder) | None => return,
+        };
+        let same = buffer.get(old.clone()) == buffer.get(range.clone());
+        let id = if same {
+            AnomalyId::RepeatedEntry
+        } else {
+            AnomalyId::DuplicateEntry
+        };
+        let detail = format!("{} bytes, then {} bytes", old.len(), range.len());
+        self.notes.push(Anomaly::at(id, path, detail));
+    }
+
     fn place(&mut self, path: String, range: Range<usize>, executable: bool) -> Result<(), Full> {
         let key = Key(path);
-        if let Some(slot) = self.placed.get_mut(&key) {
-            let detail = format!("{} bytes, then {} bytes", slot.range.len(), range.len());
-            *slot = Slot { range, executable };
-            self.notes
-                .push(Anomaly::at(AnomalyId::DuplicateEntry, key.0, detail));
-            return Ok(());
-        }
         if let Some(other) = self.conflict(&key) {
             let detail = format!("dropped, since {} came first", shown(&other));
             self.notes
                 .push(Anomaly::at(AnomalyId::FileFolderConflict, key.0, detail));
             return Ok(());
         }
-        if self.placed.len() as u64 >= self.limits.entries {
+        self.put(key, Slot::File { range, executable })
+    }
+
+    /// Makes folders, unless a file is in the way.
+    fn make(&mut self, folders: String) -> Result<(), Full> {
+        let key = Key(folders);
+        if key.0.is_empty() || self.placed.contains_key(&key) || self.conflict(&key).is_some() {
+            return Ok(());
+        }
+        self.put(key, Slot::Folder)
+    }
+
+    fn put(&mut self, key: Key, slot: Slot) -> Result<(), Full> {
+        let full = self.placed.len() as u64 >= self.limits.entries;
+        if full && !self.placed.contains_key(&key) {
             return Err(Full);
         }
-        self.placed.insert(key, Slot { range, executable });
+        self.placed.insert(key, slot);
         Ok(())
     }
 
@@ -192,12 +239,12 @@ impl<'a> Tree<'a> {
     /// In the order of keys everything between a folder and its content is its content too, so
     /// looking at both neighbours is enough.
     fn conflict(&self, key: &Key) -> Option<String> {
-        let before = self.placed.range((Bound::Unbounded, Bound::Excluded(key)));
+        let mut before = self.placed.range((Bound::Unbounded, Bound::Excluded(key)));
         let after = self.placed.range((Bound::Excluded(key), Bound::Unbounded));
         before
-            .map(|(other, _)| other)
             .next_back()
-            .filter(|other| key.is_below(other))
+            .filter(|(other, slot)| matches!(slot, Slot::File { .. }) && key.is_below(other))
+            .map(|(other, _)| other)
             .or_else(|| {
                 after
                     .map(|(other, _)| other)
@@ -213,19 +260,22 @@ impl<'a> Tree<'a> {
         let mut notes = self.notes;
         let mut entries = Vec::with_capacity(self.placed.len());
         for (Key(path), slot) in self.placed {
-            if slot.range.len() as u64 > most {
-                let detail = format!("{} bytes, over entry-bytes = {most}", slot.range.len());
+            let Slot::File { range, executable } = slot else {
+                continue;
+            };
+            if range.len() as u64 > most {
+                let detail = format!("{} bytes, over entry-bytes = {most}", range.len());
                 unanalysed.push(Unanalysed::file(path, Reason::ArchiveLimit, detail));
                 continue;
             }
             entries.push(Entry {
                 path,
-                range: slot.range,
-                executable: slot.executable,
+                range,
+                executable,
             });
         }
         entries.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-        collisions(&entries, &mut notes);
+        collide::collisions(&entries, &mut notes);
         if notes.more > 0 {
             unanalysed.push(Unanalysed {
                 path: None,
@@ -245,23 +295,6 @@ impl<'a> Tree<'a> {
     }
 }
 
-/// Paths that are one path where case does not count.
-fn collisions(entries: &[Entry], notes: &mut Notes) {
-    let mut folded: Vec<(String, &str)> = entries
-        .iter()
-        .map(|entry| (entry.path.to_lowercase(), entry.path.as_str()))
-        .collect();
-    folded.sort_unstable();
-    for pair in folded.windows(2) {
-        if let [(first, a), (second, b)] = pair
-            && first == second
-        {
-            let detail = format!("and {}", shown(a));
-            notes.push(Anomaly::at(AnomalyId::CaseCollision, *b, detail));
-        }
-    }
-}
-
 /// A path cut to a length that a report can carry.
 pub(super) fn shown(path: &str) -> String {
     path.chars().take(512).collect()
@@ -269,12 +302,12 @@ pub(super) fn shown(path: &str) -> String {
 
 /// A path, ordered so that a folder's content follows it directly.
 #[derive(PartialEq, Eq)]
-struct Key(String);
+pub(super) struct Key(pub(super) String);
 
 const BLOCK: usize = 64;
 
 impl Key {
-    fn is_below(&self, folder: &Self) -> bool {
+    pub(super) fn is_below(&self, folder: &Self) -> bool {
         self.0
             .strip_prefix(folder.0.as_str())
             .is_some_and(|rest| rest.starts_with('/'))
@@ -317,7 +350,7 @@ mod tests {
                 range: at..at + 1,
                 executable: false,
             };
-            assert!(tree.add(found).is_ok());
+            assert!(tree.add(found, b"0123456789").is_ok());
         }
         tree.finish(vec![0; paths.len()], Vec::new())
     }
@@ -339,6 +372,8 @@ mod tests {
         let archive = run(&["b", "a", "b"]);
         assert_eq!(files(&archive), [("a", 1), ("b", 2)]);
         assert_eq!(ids(&archive), [AnomalyId::DuplicateEntry]);
+        let archive = run(&["b", "b"]);
+        assert_eq!(files(&archive), [("b", 1)]);
     }
 
     #[test]
@@ -348,6 +383,60 @@ mod tests {
         assert!(ids(&archive).contains(&AnomalyId::FileFolderConflict));
         let archive = run(&["a/c", "a", "a/b", "a.js"]);
         assert_eq!(files(&archive), [("a.js", 3), ("a/b", 2), ("a/c", 0)]);
+    }
+
+    #[test]
+    fn equal_entries_are_harmless() {
+        let limits = Limits::default();
+        let mut tree = Tree::new(&limits, Notes::new(&limits, Vec::new()), true);
+        for (path, at) in [("p/a", 0), ("p/./a", 2), ("p/a", 1)] {
+            let found = Found {
+                path: path.to_owned(),
+                lossy: false,
+                link: None,
+                range: at..at + 1,
+                executable: false,
+            };
+            assert!(tree.add(found, b"xyx").is_ok());
+        }
+        let archive = tree.finish(Vec::new(), Vec::new());
+        assert_eq!(
+            ids(&archive),
+            [
+                AnomalyId::DuplicateEntry,
+                AnomalyId::NonCanonicalPath,
+                AnomalyId::RepeatedEntry
+            ]
+        );
+    }
+
+    #[test]
+    fn a_refused_file_leaves_its_folders() {
+        let long = "x".repeat(256);
+        let below = format!("a/b/{long}");
+        let archive = run(&[&below, "a", "a/b", "a/b/c"]);
+        assert_eq!(files(&archive), [("a/b", 2)]);
+        let archive = run(&["a", &below, "a/b"]);
+        assert_eq!(files(&archive), [("a", 0)]);
+    }
+
+    #[test]
+    fn npm_waits_for_ever_for_a_target_below_the_file() {
+        let limits = Limits::default();
+        for (target, refused) in [("A/x", true), ("a", false), ("ab/x", false)] {
+            let mut tree = Tree::new(&limits, Notes::new(&limits, Vec::new()), true);
+            let found = Found {
+                path: "p/a".to_owned(),
+                lossy: false,
+                link: Some(Target::of(target)),
+                range: 0..1,
+                executable: false,
+            };
+            assert!(tree.add(found, b"x").is_ok());
+            let archive = tree.finish(Vec::new(), Vec::new());
+            let expected: &[_] = if refused { &[AnomalyId::Refused] } else { &[] };
+            assert_eq!(ids(&archive), expected, "{target}");
+        }
     }
 
     #[test]
@@ -377,7 +466,7 @@ mod tests {
                 range: 0..0,
                 executable: false,
             };
-            assert!(tree.add(found).is_ok());
+            assert!(tree.add(found, b"0123456789").is_ok());
         }
         let archive = tree.finish(Vec::new(), Vec::new());
         assert_eq!(archive.unanalysed.len(), 1);

@@ -11,6 +11,10 @@ pub(super) struct Parsed {
     pub(super) value: Value,
     /// Paths of keys that come twice, dotted.
     pub(super) duplicates: Vec<String>,
+    /// Paths of keys with letters that are written as escapes, dotted.
+    pub(super) escaped: Vec<String>,
+    /// Paths of keys that are `__proto__`, dotted.
+    pub(super) prototypes: Vec<String>,
     /// Whether values were left out: nested too deep, or too many.
     pub(super) cut: bool,
 }
@@ -19,7 +23,8 @@ pub(super) struct Parsed {
 const MAX_DEPTH: usize = 100;
 /// Values that are kept.
 const MAX_VALUES: usize = 1_000_000;
-const MAX_DUPLICATES: usize = 100;
+/// Odd keys that are told, of each kind.
+const MAX_ODD: usize = 100;
 
 /// Parses `text`; the error says what is wrong at which byte.
 pub(super) fn parse(text: &str) -> Result<Parsed, String> {
@@ -83,17 +88,17 @@ impl Parser<'_> {
                 }
                 (Next::After, None) if self.open.is_empty() => return Ok(self.out),
                 (Next::Key | Next::FirstKey, Some(b'"')) => {
+                    let start = self.at;
                     let name = self.string()?;
+                    let written = self.text.get(start..self.at).unwrap_or("");
+                    let escaped =
+                        written.contains("\\u") && name.bytes().any(|b| b.is_ascii_graphic());
                     self.skip_space();
                     if self.peek() != Some(b':') {
                         return Err(self.wrong());
                     }
                     self.at += 1;
-                    if self.kept()
-                        && let Some(Frame::Object(_, key)) = self.frames.last_mut()
-                    {
-                        *key = name;
-                    }
+                    self.key(name, escaped);
                     Next::Value
                 }
                 (Next::Value | Next::FirstValue, Some(b'{')) => self.open(true),
@@ -106,6 +111,36 @@ impl Parser<'_> {
                 _ => return Err(self.wrong()),
             };
         }
+    }
+
+    /// Keeps the key of the value to come.
+    fn key(&mut self, name: String, escaped: bool) {
+        if !self.kept() {
+            return;
+        }
+        let prototype = name == "__proto__";
+        if let Some(Frame::Object(_, key)) = self.frames.last_mut() {
+            *key = name;
+        }
+        if escaped && self.out.escaped.len() < MAX_ODD {
+            self.out.escaped.push(self.path());
+        }
+        if prototype && self.out.prototypes.len() < MAX_ODD {
+            self.out.prototypes.push(self.path());
+        }
+    }
+
+    /// Where the parser is, as keys and places in arrays.
+    fn path(&self) -> String {
+        let parts: Vec<String> = self
+            .frames
+            .iter()
+            .map(|frame| match frame {
+                Frame::Array(items) => items.len().to_string(),
+                Frame::Object(_, key) => key.chars().take(80).collect(),
+            })
+            .collect();
+        parts.join(".")
     }
 
     /// Whether the innermost open container is one of those that are kept.
@@ -169,16 +204,8 @@ impl Parser<'_> {
             }
             Some(Frame::Object(map, key)) => map.insert(key.clone(), value).is_some(),
         };
-        if twice && self.out.duplicates.len() < MAX_DUPLICATES {
-            let path: Vec<String> = self
-                .frames
-                .iter()
-                .map(|frame| match frame {
-                    Frame::Array(items) => items.len().to_string(),
-                    Frame::Object(_, key) => key.chars().take(80).collect(),
-                })
-                .collect();
-            self.out.duplicates.push(path.join("."));
+        if twice && self.out.duplicates.len() < MAX_ODD {
+            self.out.duplicates.push(self.path());
         }
     }
 
@@ -328,6 +355,14 @@ impl Parser<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn odd_keys_are_told() {
+        let text = r#"{"\u0073cripts": {"a\u002eb": 1, "\u00e9": 2, "c\n": 3}, "__proto__": {}}"#;
+        let parsed = parse(text).expect("JSON");
+        assert_eq!(parsed.escaped, ["scripts", "scripts.a.b"]);
+        assert_eq!(parsed.prototypes, ["__proto__"]);
+    }
     use proptest::prelude::*;
     use serde_json::json;
 

@@ -5,6 +5,7 @@ mod dependency;
 mod json;
 mod lifecycle;
 pub(crate) mod managers;
+mod odd;
 mod place;
 mod shadow;
 
@@ -73,31 +74,32 @@ pub(crate) enum Browser {
 #[must_use]
 pub(crate) fn read(archive: &Archive) -> Manifest {
     let Some(file) = archive.find(MANIFEST) else {
-        return odd(AnomalyId::ManifestMissing, "no package.json at the root");
+        return failed(AnomalyId::ManifestMissing, missing(archive));
     };
-    let text = String::from_utf8_lossy(archive.bytes(file));
-    let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
-    let parsed = match json::parse(text) {
+    let bytes = archive.bytes(file);
+    let text = String::from_utf8_lossy(bytes);
+    let marked = text.strip_prefix('\u{FEFF}');
+    let parsed = match json::parse(marked.unwrap_or(&text)) {
         Ok(parsed) => parsed,
-        Err(error) => return odd(AnomalyId::ManifestInvalidJson, error),
+        Err(error) => return failed(AnomalyId::ManifestInvalidJson, error),
     };
     let mut manifest = match &parsed.value {
         Value::Object(map) => from_object(map, archive),
-        _ => odd(AnomalyId::ManifestNotAnObject, "valid JSON, but no object"),
+        _ => Manifest::default(),
     };
-    for key in parsed.duplicates {
-        let detail = format!("the key {key}");
-        manifest.anomalies.push(Anomaly::at(
-            AnomalyId::ManifestDuplicateKey,
+    let anomalies = &mut manifest.anomalies;
+    odd::tell(&parsed, anomalies);
+    if marked.is_some() {
+        let detail = "at the start";
+        anomalies.push(Anomaly::at(
+            AnomalyId::ManifestByteOrderMark,
             MANIFEST,
             detail,
         ));
     }
-    if parsed.cut {
-        let detail = "values below or after the limit were left out";
-        manifest
-            .anomalies
-            .push(Anomaly::at(AnomalyId::ManifestTooLarge, MANIFEST, detail));
+    if text.contains('\u{FFFD}') && std::str::from_utf8(bytes).is_err() {
+        let detail = "invalid bytes became U+FFFD";
+        anomalies.push(Anomaly::at(AnomalyId::ManifestNotUtf8, MANIFEST, detail));
     }
     for (command, _) in &manifest.bin {
         let name = manifest.name.as_deref().unwrap_or("");
@@ -113,7 +115,21 @@ pub(crate) fn read(archive: &Archive) -> Manifest {
     manifest
 }
 
-fn odd(id: AnomalyId, detail: impl Into<String>) -> Manifest {
+fn missing(archive: &Archive) -> String {
+    let other = archive
+        .entries
+        .iter()
+        .find(|entry| entry.path.eq_ignore_ascii_case(MANIFEST));
+    match other {
+        Some(entry) => format!(
+            "no package.json at the root; macOS and Windows take {} for it",
+            entry.path
+        ),
+        None => "no package.json at the root".to_owned(),
+    }
+}
+
+fn failed(id: AnomalyId, detail: impl Into<String>) -> Manifest {
     Manifest {
         anomalies: vec![Anomaly::at(id, MANIFEST, detail)],
         ..Manifest::default()
@@ -239,7 +255,7 @@ pub(crate) mod tests {
         assert_eq!(manifest.files, Some(vec!["lib".to_owned()]));
         assert_eq!(manifest.gypfile, Some(false));
         assert_eq!(manifest.raw["type"], "module");
-        assert!(manifest.anomalies.is_empty());
+        assert_eq!(ids(&manifest), ["manifest.wrong-type"]);
         assert_eq!(
             of(r#"{"repository":"u/r"}"#).repository.as_deref(),
             Some("u/r")
@@ -267,7 +283,22 @@ pub(crate) mod tests {
     fn a_mark_and_two_keys() {
         let manifest = of("\u{FEFF}{\"main\":\"a\",\"ma\\u0069n\":\"b\"}");
         assert_eq!(manifest.main.as_deref(), Some("b"));
-        assert_eq!(ids(&manifest), ["manifest.duplicate-key"]);
-        assert_eq!(manifest.anomalies[0].detail, "the key main");
+        let all = ["byte-order-mark", "duplicate-key", "escaped-key"];
+        assert_eq!(ids(&manifest), all.map(|id| format!("manifest.{id}")));
+        assert_eq!(manifest.anomalies[1].detail, "the key main");
+        let latin = of(b"{\"name\":\"a\xff\"}");
+        assert!(ids(&latin).contains(&"manifest.not-utf8"));
+        assert!(!ids(&of("{\"description\":\"\u{FFFD}\"}")).contains(&"manifest.not-utf8"));
+    }
+
+    #[test]
+    fn another_case_is_named_where_there_is_no_manifest() {
+        let files = [("Package.json".to_owned(), b"{}".to_vec())];
+        let manifest = read(&from_files(files, &Limits::default()).expect("small"));
+        assert!(
+            manifest.anomalies[0]
+                .detail
+                .ends_with("Package.json for it")
+        );
     }
 }
