@@ -325,7 +325,9 @@ fn nothing_is_left_open() {
     let mut wrong = Vec::new();
     for source in rust("") {
         for (number, line) in source.text.lines().enumerate() {
-            if banned.is_match(line) {
+            // Some tests ask a program that not everybody has; `.ci/run` runs them.
+            let asked = line.trim_end().ends_with(r#" = "needs npm"]"#);
+            if banned.is_match(line) && !asked {
                 wrong.push(format!("{}:{}: {}", source.path, number + 1, line.trim()));
             }
         }

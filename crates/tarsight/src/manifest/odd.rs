@@ -9,7 +9,8 @@ use crate::archive::{Anomaly, AnomalyId};
 /// A field, what it should be, and whether a value is that.
 type Type = (&'static str, &'static str, fn(&Value) -> bool);
 
-/// Fields that decide what runs; absent ones are right, and so is `null`.
+/// Fields that decide what runs; absent ones are right, and so is `null` but for `scripts`, on
+/// which npm fails.
 const TYPES: &[Type] = &[
     ("name", "a text", Value::is_string),
     ("version", "a text", Value::is_string),
@@ -70,7 +71,7 @@ pub(super) fn tell(read: &Parsed, anomalies: &mut Vec<Anomaly>) {
 fn types(map: &Map<String, Value>, tell: &mut impl FnMut(AnomalyId, String)) {
     for (field, should, is) in TYPES {
         if let Some(value) = map.get(*field)
-            && !value.is_null()
+            && (!value.is_null() || *field == "scripts")
             && !is(value)
         {
             tell(
@@ -148,6 +149,7 @@ mod tests {
             (r#"{"name": 7}"#, "name is not a text"),
             (r#"{"scripts": "x"}"#, "scripts is not an object"),
             (r#"{"scripts": []}"#, "scripts is not an object"),
+            (r#"{"scripts": null}"#, "scripts is not an object"),
             (r#"{"scripts": {"a": 1}}"#, "scripts.a is not a text"),
             (r#"{"bin": ["x"]}"#, "bin is not a text or an object"),
             (r#"{"dependencies": []}"#, "dependencies is not an object"),
