@@ -62,7 +62,7 @@ limits! {
     /// Bytes of the archive as given.
     compressed_bytes = 268_435_456, "compressed-bytes";
     /// Bytes after decompression.
-    unpacked_bytes = 1_073_741_824, "unpacked-bytes";
+    unpacked_bytes = 536_870_912, "unpacked-bytes";
     /// Decompressed bytes per compressed byte.
     ratio = 1_000, "ratio";
     /// Entries of the archive.

@@ -199,6 +199,11 @@ fn fill(decoder: &mut impl Read, buffer: &mut Vec<u8>, room: usize) -> std::io::
             return Ok(decoder.read(&mut [0])? == 0);
         }
         let step = STEP.min(left);
+        if buffer.capacity() - buffer.len() < usize::try_from(step).unwrap_or(usize::MAX) {
+            // Twice as much at a time, but never more than the limit has left.
+            let more = left.min(step.max(buffer.len() as u64)).saturating_add(32);
+            buffer.reserve_exact(usize::try_from(more).unwrap_or(0));
+        }
         let read = decoder.by_ref().take(step).read_to_end(buffer)? as u64;
         left = left.saturating_sub(read);
         if read < step {
