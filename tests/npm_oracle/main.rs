@@ -15,16 +15,11 @@ use std::sync::Mutex;
 
 use npm::{Npm, Outcome, Route};
 use recorded::Record;
-use sha2::{Digest, Sha256};
 use tarsight::{Engine, Entries};
+use tarsight_tests::fuzz::{differential, sha256};
 
 /// The anomaly that says that npm refuses the archive.
 const REFUSED: &str = "archive.refused";
-
-fn sha256(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
-}
 
 /// What tarsight makes of an archive, in npm's terms.
 fn ours(engine: &Engine, bytes: &[u8]) -> Outcome {
@@ -120,6 +115,17 @@ fn npm_oracle_agrees_with_what_is_recorded() {
         }
     }
     complain(&wrong);
+}
+
+/// What the fuzz target compares, on archives that are known to be interesting.
+#[test]
+fn npm_oracle_has_a_model_that_agrees_with_the_engine() {
+    for bytes in archives().values() {
+        differential(&unpacked(bytes));
+    }
+    for seed in 0..4_000 {
+        differential(&cases::mutant(seed));
+    }
 }
 
 #[test]

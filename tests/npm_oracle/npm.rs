@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::sha256;
+use tarsight_tests::fuzz::sha256;
 
 /// What npm made of an archive.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,16 +3,18 @@
 use std::sync::LazyLock;
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use tarsight::{Engine, Limits};
 
-use crate::{File, package, tar};
+use crate::{File, model, package, tar};
 
 /// What takes a fuzzer's bytes and panics if something is wrong.
 pub type Target = fn(&[u8]);
 
 /// The targets, by name; `fuzz/seeds` and `fuzz/regressions` have a folder for each.
-pub const TARGETS: [(&str, Target); 4] = [
+pub const TARGETS: [(&str, Target); 5] = [
     ("archive", archive),
+    ("differential", differential),
     ("manifest", manifest),
     ("parse", parse),
     ("scan", scan),
@@ -53,6 +55,51 @@ pub fn archive(data: &[u8]) {
         );
     }
     assert!(paths.is_sorted(), "entries are not sorted");
+}
+
+/// The bytes as a plain tar, read by the engine and by a slow model of npm.
+pub fn differential(data: &[u8]) {
+    // Other formats are not the model's, and more entries are not the limits'.
+    const OTHERS: [&[u8]; 6] = [
+        b"\x1f\x8b",
+        b"\x28\xb5\x2f\xfd",
+        b"BZh",
+        b"\xfd7zXZ\0",
+        b"PK\x03\x04",
+        b"7z\xbc\xaf\x27\x1c",
+    ];
+    if data.len() > 900_000 || OTHERS.iter().any(|magic| data.starts_with(magic)) {
+        return;
+    }
+    let ours = ENGINE.entries(data);
+    let refused = match &ours {
+        Ok(entries) => entries
+            .anomalies
+            .iter()
+            .any(|one| one.id == "archive.refused"),
+        Err(_) => true,
+    };
+    let model = model::extract(data);
+    assert_eq!(refused, model.is_none(), "one refuses it: {ours:?}");
+    let (Ok(ours), Some(model)) = (ours, model) else {
+        return;
+    };
+    let ours: Vec<(String, String)> = ours
+        .entries
+        .into_iter()
+        .map(|entry| (entry.path, entry.sha256))
+        .collect();
+    let model: Vec<(String, String)> = model
+        .into_iter()
+        .map(|(path, bytes)| (path, sha256(&bytes)))
+        .collect();
+    assert_eq!(ours, model, "engine and model see other files");
+}
+
+/// In hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The bytes as package.json beside a small file.

@@ -8,6 +8,7 @@ mod case;
 mod expect;
 pub mod fuzz;
 mod label;
+pub mod model;
 mod pack;
 
 pub use case::{Case, Risk, behaviour_cases, cases};

@@ -86,6 +86,9 @@ anomalies! {
     /// A backslash in a path.
     Backslash = "archive.backslash", Medium,
         "The path holds a backslash: part of the name on Linux and macOS, a folder separator on Windows. So the package has different files on different systems.";
+    /// A header block with a wrong checksum.
+    BadChecksum = "archive.bad-checksum", High,
+        "A block stands where a header should, and its checksum is wrong. npm goes on with the next 512 bytes; other readers stop here and never see what follows.";
     /// A header block that is not valid.
     BadHeader = "archive.bad-header", High,
         "A block stands where a header should and is not a valid one. npm goes on with the next 512 bytes; other readers stop here and never see what follows.";
@@ -149,9 +152,15 @@ anomalies! {
     /// A path with empty or `.` components.
     NonCanonicalPath = "archive.non-canonical-path", Low,
         "The path holds empty or `.` components. npm writes the file without them, so two names in the archive can be one file.";
+    /// More than one first component.
+    OtherRoot = "archive.other-root", Medium,
+        "Entries have different first components. npm strips any of them, so files of several folders land in one.";
     /// A path with `..`.
     PathEscapes = "archive.path-escapes", High,
         "The path or the link target climbs out with `..`. npm drops the entry; other readers may write outside the package.";
+    /// Several names in PAX records for one entry.
+    PaxPathTwice = "archive.pax-path-twice", High,
+        "PAX records name the same entry twice and differently. npm takes the last name; other readers take the first, or refuse the archive.";
     /// npm refuses the archive.
     Refused = "archive.refused", Medium,
         "npm refuses this archive: it is cut or damaged, grows too much, or holds an entry on which npm fails. Other package managers may still install it; what could be read was analysed.";
@@ -161,9 +170,6 @@ anomalies! {
     /// A path with fewer components than npm strips.
     RootEntry = "archive.root-entry", Medium,
         "The path has nothing left once npm has stripped its first component, so npm drops the file.";
-    /// More than one first component.
-    SeveralRoots = "archive.several-roots", Medium,
-        "Entries have different first components. npm strips any of them, so files of several folders land in one.";
     /// A device, a pipe or an unknown type.
     SpecialEntry = "archive.special-entry", Medium,
         "The entry is a device, a pipe or of a type that npm does not know. npm drops it; other readers may treat it as a file.";

@@ -6,6 +6,9 @@
 use super::pax::{Extension, Size, cut_at_nul};
 use super::tree::shown;
 
+/// Why a block whose bytes do not add up is no header.
+pub(super) const WRONG_CHECKSUM: &str = "a wrong checksum";
+
 /// What an entry is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -107,7 +110,7 @@ pub(super) fn decode(block: &[u8], local: &Extension, global: &Extension) -> Blo
         had_null: false,
     };
     if raw.checksum != Some(sum) {
-        return bad("a wrong checksum");
+        return bad(WRONG_CHECKSUM);
     }
     let code = field(block, 156, 1).first().copied().unwrap_or(0);
     let (own, lossy) = path(block);

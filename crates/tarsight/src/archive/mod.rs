@@ -275,7 +275,7 @@ mod tests {
         let index = |body| Tar::default().file("index.js", body).open();
         let cases = [
             (
-                "archive.ambiguous-name",
+                "archive.pax-path-twice",
                 good()
                     .pax(
                         b'x',
@@ -284,7 +284,7 @@ mod tests {
                     .entry("package/y", b'0', "evil"),
             ),
             (
-                "archive.ambiguous-name",
+                "archive.pax-path-twice",
                 good()
                     .pax(b'x', &[("path", "package/ok.js")])
                     .pax(b'x', &[("path", "package/index.js")])
@@ -308,7 +308,7 @@ mod tests {
                 good().raw([0; 512]).raw(index("evil")),
             ),
             (
-                "archive.bad-header",
+                "archive.bad-checksum",
                 good().raw(unsigned).raw(index("evil")),
             ),
             (

@@ -19,6 +19,10 @@ pub(super) struct Extension {
     pub(super) ctime: bool,
     /// Another name that was given before the one that counts.
     pub(super) other_path: Option<String>,
+    /// Whether both names are of PAX records.
+    pub(super) pax_twice: bool,
+    /// Whether the name that counts is of a PAX record.
+    pub(super) by_pax: bool,
     /// A record that node-tar ignores or cuts.
     pub(super) malformed: Option<String>,
 }
@@ -64,12 +68,14 @@ impl Target {
 
 impl Extension {
     /// Sets the path; what another reader may take stays in `other_path`.
-    pub(super) fn set_path(&mut self, path: String) {
+    pub(super) fn set_path(&mut self, path: String, by_pax: bool) {
         if let Some(old) = self.path.replace(path)
             && Some(&old) != self.path.as_ref()
         {
             self.other_path = Some(old);
+            self.pax_twice = by_pax && self.by_pax;
         }
+        self.by_pax = by_pax;
     }
 
     /// Adds the records of a PAX header; the last one of a key counts.
@@ -93,7 +99,7 @@ impl Extension {
             self.note(key);
         }
         match key {
-            "path" => self.set_path(cut.into_owned()),
+            "path" => self.set_path(cut.into_owned(), true),
             "linkpath" => self.link = Some(Target::of(&cut)),
             "size" => match js_size(&cut) {
                 Some(size) => self.size = Some(size),
@@ -203,6 +209,7 @@ mod tests {
         let extension = of("17 path=pkg/good\n16 path=pkg/bad\n");
         assert_eq!(extension.path.as_deref(), Some("pkg/bad"));
         assert_eq!(extension.other_path.as_deref(), Some("pkg/good"));
+        assert!(extension.pax_twice);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The entry loop, as node-tar runs it.
 
-use super::header::{self, Block, Header, Kind};
+use super::header::{self, Block, Header, Kind, WRONG_CHECKSUM};
 use super::pax::{Extension, Target, cut_at_nul};
 use super::tree::{Found, Full, Notes, Tree, shown};
 use super::{Anomaly, AnomalyId};
@@ -141,10 +141,12 @@ impl Walk<'_> {
         let mut note =
             |id, detail: String| notes.push(Anomaly::at(id, shown(&header.path), detail));
         if let Some(other) = &local.other_path {
-            note(
-                AnomalyId::AmbiguousName,
-                format!("also named {}", shown(other)),
-            );
+            let id = if local.pax_twice {
+                AnomalyId::PaxPathTwice
+            } else {
+                AnomalyId::AmbiguousName
+            };
+            note(id, format!("also named {}", shown(other)));
         }
         if let Some(record) = &local.malformed {
             note(AnomalyId::MalformedExtension, format!("record {record:?}"));
@@ -208,7 +210,7 @@ impl Walk<'_> {
             }
             Kind::LongPath => {
                 let (path, hidden) = text();
-                self.local.set_path(path);
+                self.local.set_path(path, false);
                 if hidden {
                     self.local.other_path = Some(shown(&String::from_utf8_lossy(bytes)));
                 }
@@ -242,7 +244,12 @@ impl Walk<'_> {
     fn flush_bad(&mut self, notes: &mut Notes) {
         if let Some((start, count, why)) = self.bad.take() {
             let detail = format!("{why} at byte {start}; {count} blocks skipped");
-            notes.push(Anomaly::whole(AnomalyId::BadHeader, detail));
+            let id = if why == WRONG_CHECKSUM {
+                AnomalyId::BadChecksum
+            } else {
+                AnomalyId::BadHeader
+            };
+            notes.push(Anomaly::whole(id, detail));
         }
     }
 

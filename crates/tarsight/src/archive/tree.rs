@@ -183,7 +183,7 @@ impl<'a> Tree<'a> {
                 let detail = format!("{} besides {}", shown(root), shown(first));
                 // One is enough: the next root is compared with this one.
                 self.notes
-                    .push(Anomaly::whole(AnomalyId::SeveralRoots, detail));
+                    .push(Anomaly::whole(AnomalyId::OtherRoot, detail));
                 self.root = Some(root.to_owned());
             }
             Some(_) => {}

@@ -150,7 +150,7 @@ fn judge<'a>(
         unanalysed: &unanalysed,
         home: findings::provenance::Home::of(manifest),
     };
-    let findings = findings::findings(&context);
+    let (findings, failed) = findings::findings(&context);
     let places = places(&behaviours, &flows, &findings);
     let sites = Sites::new(archive, package.graph.layers(), &places);
     report.manifest = wire_manifest(manifest, &package);
@@ -173,6 +173,11 @@ fn judge<'a>(
     report.coverage.unanalysed = unanalysed
         .iter()
         .map(|(one, reach)| report::Unanalysed::new(one, *reach))
+        .chain(
+            failed
+                .iter()
+                .map(|one| report::Unanalysed::new(one, Reach::DORMANT)),
+        )
         .collect();
     None
 }

@@ -13,7 +13,7 @@ use crate::behaviours::Behaviour;
 use crate::flow::Flow;
 use crate::graph::Surface;
 use crate::manifest::Manifest;
-use crate::model::{Confidence, Reach, Severity, SurfaceKind, Trigger, Unanalysed};
+use crate::model::{Confidence, Reach, Reason, Severity, SurfaceKind, Trigger, Unanalysed, caught};
 use crate::tool::Door;
 use crate::value::Place;
 
@@ -130,13 +130,30 @@ pub(crate) fn declarations() -> &'static [&'static Declaration] {
     ALL
 }
 
-/// Runs every finding.
-pub(crate) fn findings(context: &Context<'_>) -> Vec<Finding> {
+/// Runs every finding, and gives what was found and which of them failed.
+pub(crate) fn findings(context: &Context<'_>) -> (Vec<Finding>, Vec<Unanalysed>) {
     let mut found = Vec::new();
+    let mut failed = Vec::new();
     for declaration in ALL {
-        (declaration.detect)(context, &mut found);
+        failed.extend(run(declaration, context, &mut found));
     }
-    found
+    (found, failed)
+}
+
+/// Runs one finding; a bug in it costs nobody else's findings.
+fn run(
+    declaration: &'static Declaration,
+    context: &Context<'_>,
+    found: &mut Vec<Finding>,
+) -> Option<Unanalysed> {
+    let before = found.len();
+    let message = caught(|| (declaration.detect)(context, found)).err()?;
+    found.truncate(before);
+    Some(Unanalysed {
+        path: None,
+        reason: Reason::InternalError,
+        detail: format!("the finding {}: {message}", declaration.id),
+    })
 }
 
 /// Whether the code runs without anybody asking for it: on install or on load.
@@ -148,4 +165,45 @@ pub(crate) fn runs_by_itself(reach: Reach) -> bool {
 /// Whether the code runs on install.
 pub(crate) fn runs_on_install(reach: Reach) -> bool {
     reach.get(SurfaceKind::Install).is_some() || reach.get(SurfaceKind::Prepare).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Limits;
+    use crate::archive::from_files;
+
+    static BROKEN: Declaration = Declaration {
+        id: "broken",
+        title: "",
+        severity: Severity::Low,
+        summary: "",
+        advice: "",
+        benign_when: "",
+        references: &[],
+        examples: &[],
+        detect: |_, _| panic!("a bug"),
+    };
+
+    #[test]
+    fn a_bug_in_one_finding_is_told_and_caught() {
+        let archive = from_files([], &Limits::default()).expect("small");
+        let manifest = crate::manifest::read(&archive);
+        let context = Context {
+            archive: &archive,
+            manifest: &manifest,
+            surfaces: &[],
+            doors: &[],
+            disguised: &[],
+            behaviours: &[],
+            flows: &[],
+            unanalysed: &[],
+            home: provenance::Home::of(&manifest),
+        };
+        let mut found = Vec::new();
+        let failed = run(&BROKEN, &context, &mut found).expect("it is told");
+        assert_eq!(failed.reason, Reason::InternalError);
+        assert_eq!(failed.detail, "the finding broken: a bug");
+        assert!(found.is_empty());
+    }
 }

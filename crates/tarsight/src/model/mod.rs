@@ -3,6 +3,7 @@
 //! Nothing here depends on any other folder.
 
 mod capability;
+mod caught;
 mod coverage;
 mod grade;
 mod manager;
@@ -12,6 +13,7 @@ mod span;
 mod target;
 
 pub use capability::Capability;
+pub(crate) use caught::caught;
 pub use coverage::{CoverageKind, Reason, Unanalysed};
 pub use grade::{Confidence, Severity};
 pub use manager::{Managers, Outcome};

@@ -4,8 +4,7 @@
 //! so no worker's stack holds two files at once, and the locks below cannot deadlock as long as
 //! `work` does not call [`Lanes::map`] itself.
 
-use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -13,7 +12,7 @@ use std::thread;
 use super::arena::Workspace;
 use super::guard::{Lane, NORMAL_STACK};
 use crate::Error;
-use crate::model::Reason;
+use crate::model::{Reason, caught};
 
 /// Files over this size are parsed one at a time: an arena takes up to 30 times the source.
 const LARGE: usize = 2 << 20;
@@ -71,8 +70,8 @@ impl Lanes {
     /// [`Reason::InternalError`] if it panics.
     pub(crate) fn run<R: Send>(&self, work: impl FnOnce() -> R + Send) -> Result<R, NotRead> {
         self.pool
-            .install(|| catch_unwind(AssertUnwindSafe(work)))
-            .map_err(|panic| internal(panic.as_ref()))
+            .install(|| caught(work))
+            .map_err(|message| not_read(Reason::InternalError, message))
     }
 
     /// Works on every item and gives the results in the items' order.
@@ -133,9 +132,9 @@ impl Lanes {
         if cancelled() {
             return Taken::Done(Err(not_read(Reason::Cancelled, "")));
         }
-        let (lane, bytes) = match catch_unwind(AssertUnwindSafe(|| class(&item))) {
+        let (lane, bytes) = match caught(|| class(&item)) {
             Ok(class) => class,
-            Err(panic) => return Taken::Done(Err(internal(panic.as_ref()))),
+            Err(message) => return Taken::Done(Err(not_read(Reason::InternalError, message))),
         };
         match lane {
             Lane::Refuse(reason, detail) => Taken::Done(Err(not_read(reason, detail))),
@@ -168,7 +167,7 @@ impl Lanes {
                     )
                 })?
                 .join()
-                .unwrap_or_else(|panic| Err(internal(panic.as_ref())))
+                .unwrap_or_else(|panic| resume_unwind(panic))
         })
     }
 }
@@ -180,14 +179,14 @@ fn guarded<T, R>(
     workspace: &mut Workspace,
     work: &impl Fn(T, &Lane, &mut Workspace) -> R,
 ) -> Result<R, NotRead> {
-    let result = catch_unwind(AssertUnwindSafe(|| {
+    let result = caught(|| {
         let result = work(item, lane, workspace);
         workspace.recycle();
         result
-    }));
-    result.map_err(|panic| {
+    });
+    result.map_err(|message| {
         *workspace = Workspace::new();
-        internal(panic.as_ref())
+        not_read(Reason::InternalError, message)
     })
 }
 
@@ -196,17 +195,6 @@ fn not_read(reason: Reason, detail: impl Into<String>) -> NotRead {
         reason,
         detail: detail.into(),
     }
-}
-
-fn internal(panic: &(dyn Any + Send)) -> NotRead {
-    let message = panic
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    not_read(
-        Reason::InternalError,
-        message.unwrap_or("a panic without a message"),
-    )
 }
 
 /// Nothing is left half done under these locks, so a poisoned one is as good as any.
