@@ -41,6 +41,21 @@ require("https").get("https://files.invalid/tool", (res) => {
             )],
         },
         Example {
+            name: "an answer names the version that git checks out",
+            severity: None,
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"const { execFile } = require("child_process");
+fetch("https://api.example/latest").then((r) => r.json()).then((latest) => execFile("git", ["checkout", latest.tag]));"#,
+                ),
+            ],
+        },
+        Example {
             name: "a hook only shows a page",
             severity: None,
             files: &[(

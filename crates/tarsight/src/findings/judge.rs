@@ -2,10 +2,10 @@
 
 use super::host;
 use super::provenance::Whose;
-use super::{Context, Finding, runs_on_install};
+use super::{Context, Finding};
 use crate::api::targets;
 use crate::flow::{End, Flow};
-use crate::model::{Confidence, Origin, Severity};
+use crate::model::{Confidence, Origin, Reach, Severity, SurfaceKind};
 
 /// Lowers a finding by whose the end of its flow is: the package's own, the caller's, unknown.
 ///
@@ -39,13 +39,13 @@ pub(super) fn by_destination(
         }
         Some(Whose::Foreign) => {}
         None if hidden => {}
-        None if is_callers(end) && !runs_on_install(flow.reach) => {
+        None if is_callers(end) && !loads_on_install(flow.reach) => {
             let note = "the destination is the caller's or the environment's choice".to_owned();
             finding.lower(Severity::Low, "callers-destination", note);
         }
         None => {
             finding.confidence = Confidence::Medium;
-            let at_most = if runs_on_install(flow.reach) {
+            let at_most = if loads_on_install(flow.reach) {
                 Severity::High
             } else {
                 Severity::Medium
@@ -54,6 +54,11 @@ pub(super) fn by_destination(
             finding.lower(at_most, "destination-unknown", note);
         }
     }
+}
+
+/// Whether the code runs on install by itself.
+fn loads_on_install(reach: Reach) -> bool {
+    reach.loads_on(SurfaceKind::Install) || reach.loads_on(SurfaceKind::Prepare)
 }
 
 /// Whether somebody else than the package chooses the end.

@@ -30,6 +30,21 @@ fs.appendFileSync(path.join(os.homedir(), ".bashrc"), "echo hello\n");"#,
             ],
         },
         Example {
+            name: "a function writes settings into the folder that its caller names",
+            severity: Some(Severity::Medium),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"const fs = require("fs"), path = require("path");
+exports.prepare = (root) => fs.writeFileSync(path.join(root, ".yarnrc.yml"), "nodeLinker: pnp\n");"#,
+                ),
+            ],
+        },
+        Example {
             name: "an install script writes into its own folder",
             severity: None,
             files: &[
@@ -97,6 +112,15 @@ fn of_path(behaviour: &Behaviour, path: &str) -> Option<Finding> {
             )
         };
         finding.lower(at_most, "not-on-install", note.to_owned());
+    }
+    let root = path.split('/').next().unwrap_or("");
+    let is_open = matches!(root, "<param>" | "<?>");
+    if is_open && !reach.loads_on(SurfaceKind::Install) {
+        let note = match root {
+            "<param>" => "the caller says in which folder",
+            _ => "the folder is not resolved",
+        };
+        finding.lower(Severity::Medium, "folder-not-fixed", note.to_owned());
     }
     Some(finding)
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
+use super::commands;
 use super::package::Package;
 use super::sources::{Source, SourceKind, sources};
 use super::target::Target;
@@ -101,7 +102,17 @@ fn flow(
         (SourceKind::File, SinkKind::Network) => "file-to-network",
         (SourceKind::Remote, SinkKind::Code) => "remote-to-code",
         (SourceKind::Decoded, SinkKind::Code) => "decoded-to-code",
-        (SourceKind::Remote, SinkKind::Process) => "remote-to-process",
+        (SourceKind::Remote, SinkKind::Process) => {
+            let targets = one
+                .effects
+                .get(effect)
+                .map_or(&[][..], |found| &found.targets);
+            if commands::only_arguments(targets) {
+                "remote-to-argument"
+            } else {
+                "remote-to-process"
+            }
+        }
         (SourceKind::Decoded, SinkKind::Process) => "decoded-to-process",
         (SourceKind::Remote, SinkKind::File) => "remote-to-file",
         _ => return None,

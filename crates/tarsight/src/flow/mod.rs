@@ -5,6 +5,7 @@
 //! what the other file exports, `__dirname` the file's folder, and calls of another file's
 //! functions what they return. Values only grow, so order does not matter.
 
+mod commands;
 mod exports;
 mod find;
 mod package;

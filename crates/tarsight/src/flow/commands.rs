@@ -1,0 +1,150 @@
+//! Which part of a command a value can be: the program, or only what a program is told.
+
+use super::target::Target;
+
+/// Whether everything that is not known of the commands is told to programs that are known, and
+/// that run nothing of what they are told: `git checkout <?>`.
+pub(super) fn only_arguments(targets: &[Target]) -> bool {
+    !targets.is_empty()
+        && targets.iter().all(|target| {
+            let text = target.text.as_deref();
+            text.is_some_and(|text| !text.trim().is_empty() && parts(text).all(is_plain))
+        })
+}
+
+/// The simple commands of a line, as far as its operators tell.
+fn parts(line: &str) -> impl Iterator<Item = &str> {
+    line.split(['&', '|', ';', '\n', '`', '(', '{'])
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+}
+
+fn is_plain(part: &str) -> bool {
+    let program = part.split_whitespace().next().unwrap_or("");
+    let program = program.trim_matches(['"', '\'']);
+    // An address is opened, by whatever the user has for it.
+    if program.starts_with("https://") || program.starts_with("http://") {
+        return true;
+    }
+    let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
+    let name = name.trim_end_matches(".exe").to_ascii_lowercase();
+    let is_known = !name.is_empty() && !program.contains(['<', '$', '%', '=']);
+    is_known && !CARRIERS.contains(&name.as_str())
+}
+
+/// Programs that run, load or install what they are told.
+const CARRIERS: &[&str] = &[
+    ".",
+    "ash",
+    "awk",
+    "bash",
+    "bun",
+    "bunx",
+    "cargo",
+    "cmd",
+    "command",
+    "cscript",
+    "csh",
+    "dash",
+    "deno",
+    "docker",
+    "doas",
+    "electron",
+    "env",
+    "eval",
+    "exec",
+    "find",
+    "fish",
+    "gem",
+    "go",
+    "java",
+    "ksh",
+    "lua",
+    "make",
+    "mshta",
+    "msiexec",
+    "node",
+    "nodejs",
+    "nohup",
+    "npm",
+    "npx",
+    "osascript",
+    "parallel",
+    "perl",
+    "php",
+    "pip",
+    "pip3",
+    "pipx",
+    "pnpm",
+    "podman",
+    "powershell",
+    "pwsh",
+    "python",
+    "python2",
+    "python3",
+    "regsvr32",
+    "ruby",
+    "rundll32",
+    "setsid",
+    "sh",
+    "source",
+    "ssh",
+    "start",
+    "su",
+    "sudo",
+    "time",
+    "timeout",
+    "ts-node",
+    "tsx",
+    "uv",
+    "uvx",
+    "watch",
+    "wine",
+    "wscript",
+    "xargs",
+    "yarn",
+    "zsh",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::AimKind;
+    use crate::model::OriginSet;
+
+    fn only(text: &str) -> bool {
+        only_arguments(&[Target {
+            kind: AimKind::Command,
+            text: Some(text.to_owned()),
+            origins: OriginSet::EMPTY,
+            value: None,
+        }])
+    }
+
+    #[test]
+    fn known_programs_are_told_something() {
+        assert!(only("git checkout <?>"));
+        assert!(only("https://vendor.example/connect/<?>"));
+        assert!(only("cd <package>/x && /usr/bin/open <?>"));
+    }
+
+    #[test]
+    fn programs_that_are_not_known_or_pass_on_are_not_plain() {
+        for text in [
+            "<?>",
+            "<?> --version",
+            "sh -c <?>",
+            "sudo <?>",
+            "cd /tmp && <?>",
+            "C:\\Windows\\PowerShell.exe -Command <?>",
+            "npm install <?>",
+            "echo $(<?>)",
+            "$SHELL <?>",
+            "A=1 <?>",
+            "",
+        ] {
+            assert!(!only(text), "{text}");
+        }
+        assert!(!only_arguments(&[]));
+    }
+}
