@@ -281,7 +281,16 @@ impl Finder<'_, '_> {
             return;
         }
         let files = files_under(self.resolver.archive(), "");
-        let code = files.filter(|(_, path)| is_code(path) && is_for_import(path));
+        // What the package was built from comes along unless it is what is loaded.
+        let archive = self.resolver.archive();
+        let is_source = |path: &str| path.starts_with("src/");
+        let loads_source = self.surfaces.iter().any(|surface| {
+            let mut entries = surface.entries.iter().map(|&file| archive.path(file));
+            surface.conditions.is_empty() && entries.any(is_source)
+        });
+        let wanted =
+            |path: &str| is_code(path) && is_for_import(path) && (loads_source || !is_source(path));
+        let code = files.filter(|(_, path)| wanted(path));
         let entries: Vec<FileId> = code.map(|(file, _)| file).collect();
         if !entries.is_empty() {
             self.surfaces.push(Surface {
@@ -406,6 +415,7 @@ mod tests {
             ("lib/a.d.ts", ""),
             ("node_modules/x/i.js", ""),
             ("rollup.config.js", ""),
+            ("src/a.js", ""),
             ("test/a.js", ""),
         ];
         let by_path = |json: &str| {
@@ -420,6 +430,8 @@ mod tests {
             })
         };
         assert_eq!(by_path("{}").as_deref(), Some("index.js lib/a.js"));
+        let source = by_path(r#"{"main":"src/a.js"}"#);
+        assert_eq!(source.as_deref(), Some("index.js lib/a.js src/a.js"));
         assert_eq!(by_path(r#"{"exports":"./index.js"}"#), None);
     }
 
