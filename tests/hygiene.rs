@@ -12,7 +12,7 @@ use tarsight_tests::root;
 
 /// The engine's modules from left to right; imports run only leftwards. Names in one row are
 /// equals.
-const ORDER: [&[&str]; 17] = [
+const ORDER: [&[&str]; 19] = [
     &["model", "limits", "error"],
     &["archive"],
     &["manifest"],
@@ -22,6 +22,8 @@ const ORDER: [&[&str]; 17] = [
     &["api"],
     &["tool"],
     &["value"],
+    &["shell"],
+    &["gyp"],
     &["facts"],
     &["graph"],
     &["flow"],

@@ -58,7 +58,7 @@ pub(crate) fn behaviours(
     uses: &[Use],
 ) -> Vec<Behaviour> {
     let archive = package.archive;
-    let surfaces = package.graph.surfaces();
+    let layers = package.graph.layers();
     let bundled = bundled::Bundled::new(archive);
     let mut found: BTreeMap<Identity, (&'static api::Behaviour, Vec<Place>)> = BTreeMap::new();
     let mut add = |what: &'static api::Behaviour, identity: Identity, place: Place| {
@@ -69,7 +69,7 @@ pub(crate) fn behaviours(
             .push(place);
     };
     for one in uses {
-        let package = bundled.owner(archive.path(one.file));
+        let owner = bundled.owner(archive.path(layers.home(one.file)));
         for effect in &one.effects {
             let targets: Vec<(Option<String>, Option<AimKind>, OriginSet)> =
                 if effect.targets.is_empty() {
@@ -92,13 +92,26 @@ pub(crate) fn behaviours(
                     origin,
                     one.reach,
                     one.guards.to_vec(),
-                    package.clone(),
+                    owner.clone(),
                 );
                 add(effect.behaviour, identity, one.place());
             }
         }
     }
-    for (what, target, reach, place) in lifecycle::commands(archive, surfaces) {
+    for (meaning, reach) in package.commands() {
+        for act in &meaning.acts {
+            let Some(what) = api::behaviour(act.id) else {
+                continue;
+            };
+            let owner = bundled.owner(archive.path(layers.home(act.at.file)));
+            let kind = act.target.is_some().then_some(act.kind);
+            let target = act.target.clone();
+            let reach = package.reach_of_command(act.at.file, reach);
+            let identity = (what.id, target, kind, act.origin, reach, Vec::new(), owner);
+            add(what, identity, act.at);
+        }
+    }
+    for (what, target, reach, place) in lifecycle::commands(archive, package.graph.surfaces()) {
         let origin = OriginSet::of(crate::model::Origin::Literal);
         let kind = Some(AimKind::Command);
         let identity = (what.id, Some(target), kind, origin, reach, Vec::new(), None);

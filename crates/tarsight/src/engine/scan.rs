@@ -11,12 +11,12 @@ use crate::archive::{Anomaly, AnomalyId, Archive};
 use crate::behaviours::{Behaviour, behaviours};
 use crate::facts::ModuleFacts;
 use crate::findings::{self, Context, Finding};
-use crate::flow::{Flow, Package, flows, uses};
+use crate::flow::{Flow, Package, builds, flows, uses};
 use crate::graph::{ModuleGraph, Target};
 use crate::limits::Limits;
 use crate::manifest::{self, Manifest, managers};
 use crate::model::{FileId, Reach, Reason, SurfaceKind, TargetKind, Unanalysed};
-use crate::parse::Lanes;
+use crate::parse::{Lanes, NotRead};
 use crate::report::{self, Report, clean_target, clean_text, finding_key};
 use crate::source::{Kind, disguise, is_code, line_shape};
 use crate::tool::{self, Door};
@@ -39,9 +39,17 @@ pub(super) fn scan(
     options.enter(Stage::Graph);
     let manifest = manifest::read(archive);
     let doors = tool::doors(archive, &manifest);
-    let mut graph = ModuleGraph::new(archive, &manifest, &doors);
+    // On a worker, since its stack is known.
+    let graph = match lanes.run(|| ModuleGraph::new(archive, &manifest, &doors)) {
+        Ok(graph) => graph,
+        Err(failure) => return give_up(&failure, report),
+    };
     options.enter(Stage::Source);
-    let known = files::classify(lanes, archive, &|| options.is_over());
+    let mut known = files::classify(lanes, archive, &|| options.is_over());
+    let mut graph = match lanes.run(|| with_scripts(graph, &mut known.0)) {
+        Ok(graph) => graph,
+        Err(failure) => return give_up(&failure, report),
+    };
     let mut files = files::analyse(lanes, archive, limits, &graph.order(), known, options);
     options.enter(Stage::Graph);
     graph.open_paths(|file| files.facts.get(file.index()).is_some_and(Option::is_some));
@@ -89,14 +97,36 @@ pub(super) fn scan(
         }
     }
     if let Some(failure) = failure {
-        let one = Unanalysed {
-            path: None,
-            reason: failure.reason,
-            detail: failure.detail,
-        };
-        let unanalysed = report::Unanalysed::new(&one, Reach::DORMANT);
-        report.coverage.unanalysed.push(unanalysed);
+        give_up(&failure, report);
     }
+}
+
+/// Reads the files that are scripts for a shell; and what a command gives to Node is code.
+fn with_scripts<'a>(mut graph: ModuleGraph<'a>, kinds: &mut [Kind]) -> ModuleGraph<'a> {
+    for (at, kind) in kinds.iter().enumerate() {
+        if matches!(kind, Kind::Shell | Kind::Batch | Kind::PowerShell) {
+            graph.run_file(file_id(at));
+        }
+    }
+    graph.run_build();
+    graph.recompute();
+    for file in graph.given_to_node() {
+        if let Some(kind @ Kind::Text) = kinds.get_mut(file.index()) {
+            *kind = Kind::JavaScript;
+        }
+    }
+    graph
+}
+
+/// A bug of ours ended the analysis.
+fn give_up(failure: &NotRead, report: &mut Report) {
+    let one = Unanalysed {
+        path: None,
+        reason: failure.reason,
+        detail: failure.detail.clone(),
+    };
+    let unanalysed = report::Unanalysed::new(&one, Reach::DORMANT);
+    report.coverage.unanalysed.push(unanalysed);
 }
 
 /// What is known of the package before its files are looked at together.
@@ -139,6 +169,7 @@ fn judge<'a>(
     let behaviours = behaviours(&package, doors, &files.kinds, &uses);
     let unanalysed = coverage(seen, &package, options);
     let disguised = disguised(&package, &files.kinds);
+    let builds = builds(&package, &uses);
     let context = Context {
         archive,
         manifest,
@@ -148,6 +179,7 @@ fn judge<'a>(
         behaviours: &behaviours,
         flows: &flows,
         unanalysed: &unanalysed,
+        builds: &builds,
         home: findings::provenance::Home::of(manifest),
     };
     let (findings, failed) = findings::findings(&context);
@@ -239,14 +271,19 @@ fn coverage(
         let reason = match kind {
             Kind::Wasm => Reason::Wasm,
             kind if kind.is_native() => Reason::NativeCode,
-            Kind::Shell | Kind::Batch | Kind::PowerShell | Kind::Script if !reach.is_dormant() => {
-                Reason::ForeignLanguage
-            }
+            Kind::Script if !reach.is_dormant() => Reason::ForeignLanguage,
             _ => continue,
         };
         let detail = kind.as_str();
         let one = Unanalysed::file(archive.path(file), reason, detail);
         all.push((one, reach));
+    }
+    for (meaning, reach) in package.commands() {
+        for one in &meaning.unread {
+            let path = archive.path(layers.home(one.at.file));
+            let one = Unanalysed::file(path, one.reason, one.detail.as_str());
+            all.push((one, reach));
+        }
     }
     if package.out_of_steps() {
         let detail = "values across files stayed unresolved: package-steps ran out";

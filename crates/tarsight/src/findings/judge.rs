@@ -2,7 +2,7 @@
 
 use super::host;
 use super::provenance::Whose;
-use super::{Context, Finding};
+use super::{Context, Finding, only_called_by_tools};
 use crate::api::targets;
 use crate::flow::{End, Flow};
 use crate::model::{Confidence, Origin, Reach, Severity, SurfaceKind};
@@ -73,6 +73,10 @@ pub(super) fn by_reach(flow: &Flow, finding: &mut Finding) {
     if flow.reach.is_dormant() {
         let note = "no surface of the package leads to this file".to_owned();
         finding.lower(Severity::Medium, "dormant", note);
+    }
+    if only_called_by_tools(flow.reach) {
+        let note = "a recipe or a workflow that waits for its tool".to_owned();
+        finding.lower(Severity::Low, "waits-for-tool", note);
     }
 }
 

@@ -10,7 +10,7 @@ pub(crate) mod provenance;
 
 use crate::archive::{Anomaly, Archive};
 use crate::behaviours::Behaviour;
-use crate::flow::Flow;
+use crate::flow::{Built, Flow};
 use crate::graph::Surface;
 use crate::manifest::Manifest;
 use crate::model::{Confidence, Reach, Reason, Severity, SurfaceKind, Trigger, Unanalysed, caught};
@@ -65,6 +65,8 @@ pub(crate) struct Context<'a> {
     pub(crate) flows: &'a [Flow],
     /// What was not looked at, with its reach.
     pub(crate) unanalysed: &'a [(Unanalysed, Reach)],
+    /// The commands of native builds.
+    pub(crate) builds: &'a [Built],
     /// Where the package says that it belongs.
     pub(crate) home: provenance::Home,
 }
@@ -162,6 +164,11 @@ pub(crate) fn runs_by_itself(reach: Reach) -> bool {
         || reach.iter().any(|(_, trigger)| trigger == Trigger::Load)
 }
 
+/// Whether nothing but a tool leads there, and only when somebody asks for it.
+pub(crate) fn only_called_by_tools(reach: Reach) -> bool {
+    reach == Reach::of(SurfaceKind::Tool, Trigger::Call)
+}
+
 /// Whether the code runs on install.
 pub(crate) fn runs_on_install(reach: Reach) -> bool {
     reach.get(SurfaceKind::Install).is_some() || reach.get(SurfaceKind::Prepare).is_some()
@@ -197,6 +204,7 @@ mod tests {
             disguised: &[],
             behaviours: &[],
             flows: &[],
+            builds: &[],
             unanalysed: &[],
             home: provenance::Home::of(&manifest),
         };

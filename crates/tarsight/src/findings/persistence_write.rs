@@ -1,6 +1,6 @@
 //! A write to a file that runs later, or that steers a coding agent.
 
-use super::{Context, Declaration, Example, Finding, runs_on_install};
+use super::{Context, Declaration, Example, Finding, only_called_by_tools, runs_on_install};
 use crate::api::targets;
 use crate::behaviours::Behaviour;
 use crate::model::{Confidence, Severity, SurfaceKind, Trigger};
@@ -45,6 +45,14 @@ exports.prepare = (root) => fs.writeFileSync(path.join(root, ".yarnrc.yml"), "no
             ],
         },
         Example {
+            name: "a hook adds to the shell's start file",
+            severity: Some(Severity::Critical),
+            files: &[(
+                "package.json",
+                r#"{"name":"a","version":"1.0.0","scripts":{"postinstall":"echo 'alias x=y' | tee -a \"$HOME/.zshrc\""}}"#,
+            )],
+        },
+        Example {
             name: "an install script writes into its own folder",
             severity: None,
             files: &[
@@ -64,19 +72,11 @@ exports.prepare = (root) => fs.writeFileSync(path.join(root, ".yarnrc.yml"), "no
 
 fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
     for behaviour in context.behaviours {
-        let Some(target) = &behaviour.target else {
-            continue;
-        };
-        let paths = match behaviour.what.id {
-            "fs.write" => vec![target.as_str()],
-            "process.exec" => redirected(target),
-            _ => continue,
-        };
-        found.extend(
-            paths
-                .into_iter()
-                .filter_map(|path| of_path(behaviour, path)),
-        );
+        if behaviour.what.id == "fs.write"
+            && let Some(path) = &behaviour.target
+        {
+            found.extend(of_path(behaviour, path));
+        }
     }
 }
 
@@ -97,6 +97,10 @@ fn of_path(behaviour: &Behaviour, path: &str) -> Option<Finding> {
         mitigations: Vec::new(),
         parts: vec![path.to_owned()],
     };
+    if only_called_by_tools(reach) {
+        let note = "a recipe or a workflow that waits for its tool".to_owned();
+        finding.lower(Severity::Low, "waits-for-tool", note);
+    }
     if !runs_on_install(reach) {
         let by_import = reach.get(SurfaceKind::Import);
         // Tools set up workflows and agents when asked; nobody asks for these.
@@ -123,36 +127,4 @@ fn of_path(behaviour: &Behaviour, path: &str) -> Option<Finding> {
         finding.lower(Severity::Medium, "folder-not-fixed", note.to_owned());
     }
     Some(finding)
-}
-
-/// The files that a command line redirects into, or hands to `tee`.
-fn redirected(command: &str) -> Vec<&str> {
-    let mut paths = Vec::new();
-    let mut writes = false;
-    for word in command.split_whitespace() {
-        let name = word.trim_start_matches(|c: char| c.is_ascii_digit() || c == '&');
-        let bare = name.trim_start_matches('>');
-        let is_redirect = bare.len() < name.len();
-        let path = bare.trim_matches(|c| matches!(c, '"' | '\'' | ';' | ')'));
-        if (is_redirect || writes) && !path.is_empty() && !path.starts_with('-') {
-            paths.push(path);
-        }
-        let is_option = writes && path.starts_with('-');
-        writes = (is_redirect && path.is_empty()) || word == "tee" || is_option;
-    }
-    paths
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn redirections_name_their_files() {
-        assert_eq!(redirected("echo 'x' >> ~/.zshrc"), ["~/.zshrc"]);
-        assert_eq!(redirected("echo x >\"$HOME/.profile\""), ["$HOME/.profile"]);
-        assert_eq!(redirected("echo x | tee -a ~/.bashrc"), ["~/.bashrc"]);
-        assert_eq!(redirected("cat a > b 2>/dev/null"), ["b", "/dev/null"]);
-        assert!(redirected("cat ~/.zshrc").is_empty());
-    }
 }

@@ -1,6 +1,6 @@
 //! Code that runs, and that nobody has looked at.
 
-use super::{Context, Declaration, Example, Finding};
+use super::{Context, Declaration, Example, Finding, only_called_by_tools};
 use crate::model::{Confidence, CoverageKind, FileId, Severity, Span};
 use crate::value::Place;
 
@@ -42,7 +42,10 @@ pub(super) static FINDING: Declaration = Declaration {
 
 fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
     for (unanalysed, reach) in context.unanalysed {
-        if unanalysed.reason.kind() != CoverageKind::NotExamined || reach.is_dormant() {
+        if unanalysed.reason.kind() != CoverageKind::NotExamined
+            || reach.is_dormant()
+            || only_called_by_tools(*reach)
+        {
             continue;
         }
         let path = unanalysed.path.as_deref().unwrap_or("the archive");

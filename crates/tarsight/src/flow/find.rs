@@ -42,11 +42,20 @@ pub(crate) fn flows(package: &mut Package<'_>, uses: &[Use], most: usize) -> Vec
                     if let Some(flow) = flow(package, one, kind, at, &source, &read_at) {
                         found.push(flow);
                     }
+                    // What goes into a command line that talks to the network goes there.
+                    if kind == SinkKind::Process
+                        && let Some(talk) = package.talks.get(&one.place())
+                    {
+                        let talking = talk.of(one);
+                        let sink = SinkKind::Network;
+                        found.extend(flow(package, &talking, sink, 0, &source, &read_at));
+                    }
                 }
             }
         }
     }
     found.extend(piped(package, uses, &read_at));
+    found.extend(super::lines::flows(package));
     found.extend(run_after_write(package, uses, &found));
     tidy(found, most)
 }

@@ -5,9 +5,11 @@
 //! what the other file exports, `__dirname` the file's folder, and calls of another file's
 //! functions what they return. Values only grow, so order does not matter.
 
+mod builds;
 mod commands;
 mod exports;
 mod find;
+mod lines;
 mod package;
 mod reach;
 mod render;
@@ -15,6 +17,7 @@ mod sources;
 mod target;
 mod uses;
 
+pub(crate) use builds::{Built, builds};
 pub(crate) use find::flows;
 pub(crate) use package::Package;
 pub(crate) use uses::{Use, uses};

@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::lines::Talk;
 use super::target::Target as Aimed;
 use crate::archive::Archive;
 use crate::facts::{ImportKind, ModuleFacts};
 use crate::graph::{ModuleGraph, Target};
-use crate::model::FileId;
+use crate::model::{FileId, Reach};
 use crate::parse::ir::{ClassId, FuncId};
+use crate::shell::Meaning;
 use crate::value::{Key, Place, Rewrite, Term, Terms, ValueId, from_json, rebuild};
 
 /// Deeper chains of values stay unresolved.
@@ -35,6 +37,10 @@ pub(crate) struct Package<'a> {
     pub(super) aimed: FxHashMap<ValueId, Vec<Aimed>>,
     /// What was put into instances: fields of a form, headers.
     pub(super) put: FxHashMap<ValueId, Vec<(ValueId, Place)>>,
+    /// What command lines in values do, and when.
+    pub(super) lines: Vec<(Meaning, Reach)>,
+    /// Where such a line talks to the network, and to whom.
+    pub(super) talks: FxHashMap<Place, Talk>,
     closed: FxHashMap<ValueId, ValueId>,
     closing: FxHashSet<(FuncId, u32)>,
     applying: Vec<FuncId>,
@@ -76,6 +82,8 @@ impl<'a> Package<'a> {
             given: FxHashMap::default(),
             aimed: FxHashMap::default(),
             put: FxHashMap::default(),
+            lines: Vec::new(),
+            talks: FxHashMap::default(),
             closed: FxHashMap::default(),
             closing: FxHashSet::default(),
             applying: Vec::new(),
@@ -84,6 +92,22 @@ impl<'a> Package<'a> {
             steps: 0,
             limit,
         }
+    }
+
+    /// What commands do, those of scripts and those in values; and when.
+    pub(crate) fn commands(&self) -> impl Iterator<Item = (&Meaning, Reach)> {
+        let lines = self.lines.iter().map(|(meaning, reach)| (meaning, *reach));
+        self.graph.ran().chain(lines)
+    }
+
+    /// When something happens that a command does: with whoever runs the command, and whenever
+    /// else the script runs in which it stands.
+    pub(crate) fn reach_of_command(&self, file: FileId, reach: Reach) -> Reach {
+        let mut reach = reach;
+        if self.facts_of(file).is_none() {
+            reach.join(self.graph.reach(file));
+        }
+        reach
     }
 
     /// Whether the steps ran out, so that some values stayed unknown.

@@ -81,10 +81,12 @@ pub(crate) fn uses(package: &mut Package<'_>) -> Vec<Use> {
     for one in &found {
         note_receiver(package, one);
     }
-    found
+    let uses: Vec<Use> = found
         .into_iter()
         .map(|found| finish(package, &reach, found))
-        .collect()
+        .collect();
+    super::lines::follow(package, &uses);
+    uses
 }
 
 /// Instances that a method aims or fills: `request.open(…)`, `form.append(…)`.

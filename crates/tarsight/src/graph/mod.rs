@@ -4,18 +4,25 @@
 //! specifiers are known only then.
 
 mod builtins;
-mod command;
 mod exports;
+mod gyp;
 mod node;
 mod packages;
 mod paths;
+mod ran;
 mod reach;
 mod resolve;
 mod surfaces;
 mod tools;
+mod world;
 
+pub(crate) use gyp::BuildCommand;
 pub(crate) use resolve::{Resolver, Target, package_name};
-pub(crate) use surfaces::{Surface, surfaces};
+pub(crate) use surfaces::Surface;
+use surfaces::surfaces;
+use world::Names;
+
+use rustc_hash::FxHashSet;
 
 use crate::archive::Archive;
 use crate::facts::{ImportFact, ImportKind, ModuleFacts};
@@ -50,6 +57,12 @@ pub(crate) struct ModuleGraph<'a> {
     edges: Vec<Edge>,
     reach: reach::ReachMap,
     layers: Layers,
+    names: Names,
+    /// What commands do.
+    ran: Vec<ran::Ran>,
+    builds: Vec<BuildCommand>,
+    /// Files that run others.
+    led: FxHashSet<(FileId, FileId)>,
     /// Layers and reach that came after the files were read.
     growth: u64,
 }
@@ -59,7 +72,8 @@ impl<'a> ModuleGraph<'a> {
     #[must_use]
     pub(crate) fn new(archive: &'a Archive, manifest: &Manifest, doors: &[Door]) -> Self {
         let mut resolver = Resolver::new(archive);
-        let (surfaces, layers) = surfaces(&mut resolver, manifest, doors);
+        let names = Names::new(archive, manifest);
+        let (surfaces, meanings) = surfaces(&mut resolver, &names, manifest, doors);
         let mut reach = reach::ReachMap::new(archive.entries.len());
         for surface in surfaces.iter().filter(|surface| !surface.is_by_path()) {
             for &entry in &surface.entries {
@@ -72,10 +86,14 @@ impl<'a> ModuleGraph<'a> {
             edges: Vec::new(),
             reach,
             layers: Layers::new(archive.entries.len()),
+            names,
+            ran: Vec::new(),
+            builds: Vec::new(),
+            led: FxHashSet::default(),
             growth: 0,
         };
-        for (layer, reach) in layers {
-            graph.add_layer(layer, reach);
+        for (reach, meaning) in meanings {
+            graph.take_script(reach, meaning);
         }
         graph
     }
@@ -94,7 +112,7 @@ impl<'a> ModuleGraph<'a> {
 
     /// Adds code found inside a value, or widens the reach of one that is known. The code has
     /// to be read and given to [`ModuleGraph::add_file`].
-    pub(crate) fn add_layer(&mut self, layer: Layer, reach: Reach) {
+    pub(crate) fn add_layer(&mut self, layer: Layer, reach: Reach) -> FileId {
         let (file, is_new) = self.layers.add(layer);
         if is_new {
             self.reach.add_file();
@@ -102,6 +120,7 @@ impl<'a> ModuleGraph<'a> {
         if self.reach.join(file, reach) || is_new {
             self.growth += 1;
         }
+        file
     }
 
     /// The code found inside values so far.

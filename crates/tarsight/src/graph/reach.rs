@@ -84,7 +84,7 @@ impl ReachMap {
 /// The strongest trigger that an edge passes on.
 fn carried(edge: &Edge) -> Trigger {
     match edge.kind {
-        ImportKind::Static => Trigger::Load,
+        ImportKind::Static | ImportKind::Run => Trigger::Load,
         // The file is named; whether it is loaded is another's fact.
         ImportKind::Resolve => Trigger::Call,
         ImportKind::Require | ImportKind::Dynamic if edge.on_load => Trigger::Load,

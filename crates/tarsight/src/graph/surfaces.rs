@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use super::command::{self, Context, Named};
 use super::exports::{Keys, Leaf, leaves};
 use super::paths::{extension, files_under};
 use super::resolve::Resolver;
 use super::tools;
+use super::world::{self, Names};
 use crate::manifest::{Manifest, script_place};
 use crate::model::{FileId, Reach, SurfaceKind, Trigger};
-use crate::source::{Layer, NODE_EVAL};
+use crate::shell::{Meaning, understand};
 use crate::tool::Door;
 
 /// A way that code of the package gets to run.
@@ -84,18 +84,21 @@ const TYPES: &[&str] = &[".d.ts", ".d.mts", ".d.cts"];
 /// and tests are on a surface of their own that waits to be asked. If there is no entry point
 /// at all, the package is used by paths only, and every file is loaded so.
 ///
-/// Also gives the code that scripts and commands of tools hold, with its reach.
-pub(crate) fn surfaces(
+/// Also says what the scripts do that package managers run by themselves, and the commands of
+/// tools; and when.
+pub(super) fn surfaces(
     resolver: &mut Resolver,
+    names: &Names,
     manifest: &Manifest,
     doors: &[Door],
-) -> (Vec<Surface>, Vec<(Layer, Reach)>) {
+) -> (Vec<Surface>, Vec<(Reach, Meaning)>) {
     let mut finder = Finder {
         scans: 1_000_000 + 64 * resolver.archive().entries.len(),
         resolver,
         manifest,
         surfaces: Vec::new(),
-        layers: Vec::new(),
+        names,
+        meanings: Vec::new(),
         cut: false,
     };
     finder.scripts();
@@ -115,19 +118,19 @@ pub(crate) fn surfaces(
     if !finder.everything() {
         finder.subpaths();
     }
-    let (mut surfaces, mut layers) = (finder.surfaces, finder.layers);
-    let context = Context::new(&manifest.scripts, &manifest.bin);
-    let (of_tools, code) = tools::surfaces(resolver, &context, doors);
+    let (mut surfaces, mut meanings) = (finder.surfaces, finder.meanings);
+    let (of_tools, commands) = tools::surfaces(resolver, names, doors);
     surfaces.extend(of_tools);
-    layers.extend(code);
-    (surfaces, layers)
+    meanings.extend(commands);
+    (surfaces, meanings)
 }
 
 struct Finder<'f, 'a> {
     resolver: &'f mut Resolver<'a>,
     manifest: &'f Manifest,
     surfaces: Vec<Surface>,
-    layers: Vec<(Layer, Reach)>,
+    names: &'f Names,
+    meanings: Vec<(Reach, Meaning)>,
     /// Files that patterns may still be tried on.
     scans: usize,
     /// Whether `exports` was too large to follow.
@@ -138,26 +141,23 @@ impl Finder<'_, '_> {
     /// In the order in which npm runs them.
     fn scripts(&mut self) {
         let manifest = self.manifest;
-        let context = Context::new(&manifest.scripts, &manifest.bin);
         for script in manifest.lifecycle(self.resolver.archive()) {
             let archive = self.resolver.archive();
-            let named = match script.implicit {
-                true => Named {
-                    files: archive.find("binding.gyp").into_iter().collect(),
-                    code: Vec::new(),
-                },
-                false => command::named(self.resolver, &context, &script.command),
+            let place = script_place(archive, script.hook);
+            let mut inside = world::Inside {
+                resolver: self.resolver,
+                names: self.names,
             };
-            let (file, span) = script_place(archive, script.hook);
-            for text in named.code {
-                let layer = Layer {
-                    file,
-                    span,
-                    kind: NODE_EVAL,
-                    text,
-                };
-                let reach = Reach::of(script.surface, Trigger::Load);
-                self.layers.push((layer, reach));
+            let setting = world::of_script(place);
+            let meaning = understand(&script.command, &setting, &mut inside);
+            let mut entries: Vec<FileId> = Vec::new();
+            if script.implicit {
+                entries.extend(archive.find("binding.gyp"));
+            }
+            for lead in &meaning.leads {
+                if lead.at.file == place.0 && !entries.contains(&lead.to) {
+                    entries.push(lead.to);
+                }
             }
             self.surfaces.push(Surface {
                 kind: script.surface,
@@ -165,9 +165,11 @@ impl Finder<'_, '_> {
                 command: Some(script.command),
                 name: None,
                 conditions: Vec::new(),
-                entries: named.files,
+                entries,
                 trigger: Trigger::Load,
             });
+            let reach = Reach::of(script.surface, Trigger::Load);
+            self.meanings.push((reach, meaning));
         }
     }
 
@@ -392,7 +394,9 @@ mod tests {
         let archive = archive(&files);
         let manifest = read(&archive);
         let doors = doors(&archive, &manifest);
-        let (surfaces, _) = surfaces(&mut Resolver::new(&archive), &manifest, &doors);
+        let names = Names::new(&archive, &manifest);
+        let mut resolver = Resolver::new(&archive);
+        let (surfaces, _) = surfaces(&mut resolver, &names, &manifest, &doors);
         let line = |surface: Surface| {
             let name = surface.hook.or(surface.name).unwrap_or_default();
             let entries: Vec<&str> = surface.entries.iter().map(|&f| archive.path(f)).collect();
@@ -422,7 +426,10 @@ mod tests {
             let mut files = files.to_vec();
             files.push(("package.json", json));
             let archive = archive(&files);
-            let (all, _) = surfaces(&mut Resolver::new(&archive), &read(&archive), &[]);
+            let manifest = read(&archive);
+            let names = Names::new(&archive, &manifest);
+            let mut resolver = Resolver::new(&archive);
+            let (all, _) = surfaces(&mut resolver, &names, &manifest, &[]);
             let last = all.into_iter().find(Surface::is_by_path);
             last.map(|last| {
                 let paths: Vec<&str> = last.entries.iter().map(|&f| archive.path(f)).collect();

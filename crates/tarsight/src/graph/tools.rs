@@ -1,11 +1,12 @@
 //! Surfaces of files that other tools read: what their commands lead to.
 
-use super::command::{self, Context, Named};
 use super::resolve::Resolver;
 use super::surfaces::Surface;
-use crate::model::{Reach, SurfaceKind, Trigger};
-use crate::source::{Layer, NODE_EVAL};
+use super::world::{Inside, Names};
+use crate::model::{FileId, Reach, SurfaceKind, Trigger};
+use crate::shell::{Dialect, Lead, Meaning, Setting, understand};
 use crate::tool::{Act, Door, Leads};
+use crate::value::Place;
 
 /// Surfaces for single commands; the files of further ones are on their tool's first surface.
 const MOST_COMMANDS: usize = 256;
@@ -25,14 +26,14 @@ const HERE: [&str; 10] = [
 ];
 
 /// A surface for each tool with its files, then one for each command that leads to a file or
-/// runs by itself; and the code that commands hold, with its reach.
+/// runs by itself; and what the commands do, with when.
 pub(super) fn surfaces(
     resolver: &mut Resolver,
-    context: &Context,
+    names: &Names,
     doors: &[Door],
-) -> (Vec<Surface>, Vec<(Layer, Reach)>) {
+) -> (Vec<Surface>, Vec<(Reach, Meaning)>) {
     let mut found: Vec<Surface> = Vec::new();
-    let mut layers = Vec::new();
+    let mut meanings = Vec::new();
     let mut commands = 0;
     for of_tool in doors.chunk_by(|a, b| a.tool == b.tool) {
         let Some(first) = of_tool.first() else {
@@ -49,51 +50,74 @@ pub(super) fn surfaces(
             .iter()
             .flat_map(|door| door.acts.iter().map(move |act| (door.file, act)));
         for (file, act) in acts {
-            let named = leads(resolver, context, act);
-            let reach = Reach::of(SurfaceKind::Tool, act.trigger);
-            layers.extend(named.code.into_iter().map(|text| {
-                let layer = Layer {
-                    file,
-                    span: act.span,
-                    kind: NODE_EVAL,
-                    text,
-                };
-                (layer, reach)
-            }));
+            let meaning = meaning(resolver, names, file, act);
+            let mut files: Vec<FileId> = Vec::new();
+            for lead in meaning.leads.iter().filter(|lead| lead.at.file == file) {
+                if !files.contains(&lead.to) {
+                    files.push(lead.to);
+                }
+            }
+            meanings.push((Reach::of(SurfaceKind::Tool, act.trigger), meaning));
             let by_itself = act.trigger == Trigger::Load && act.leads != Leads::Nowhere;
-            if named.files.is_empty() && !by_itself {
+            if files.is_empty() && !by_itself {
                 continue;
             }
             commands += 1;
             if commands > MOST_COMMANDS
                 && let Some(first) = found.get_mut(at)
             {
-                first.entries.extend(named.files);
+                first.entries.extend(files);
                 first.trigger = first.trigger.max(act.trigger);
                 continue;
             }
             let mut surface = Surface::named(SurfaceKind::Tool, first.tool);
             surface.hook = Some(act.event.clone());
             surface.command = Some(act.target.clone());
-            surface.entries = named.files;
+            surface.entries = files;
             surface.trigger = act.trigger;
             found.push(surface);
         }
     }
-    (found, layers)
+    (found, meanings)
 }
 
-fn leads(resolver: &mut Resolver, context: &Context, act: &Act) -> Named {
+fn meaning(resolver: &mut Resolver, names: &Names, file: FileId, act: &Act) -> Meaning {
+    let at = Place {
+        file,
+        span: act.span,
+    };
     match act.leads {
-        Leads::Nowhere => Named::default(),
-        Leads::Line => command::named(resolver, context, &from_here(&act.target)),
-        Leads::File => Named {
-            files: resolver
-                .relative("", &from_here(&act.target))
-                .into_iter()
-                .collect(),
-            code: Vec::new(),
-        },
+        Leads::Nowhere => Meaning::default(),
+        Leads::Line => {
+            let setting = Setting {
+                dialect: Dialect::Either,
+                file,
+                whole: Some(act.span),
+                folder: "<package>".to_owned(),
+                own: None,
+            };
+            let mut inside = Inside { resolver, names };
+            let line = from_here(&act.target);
+            let mut meaning = understand(&line, &setting, &mut inside);
+            // The line itself is said by the door.
+            let is_line = |one: &str| one.trim() == act.target.trim();
+            meaning.acts.retain(|one| {
+                one.id != "process.exec" || !one.target.as_deref().is_some_and(is_line)
+            });
+            meaning
+        }
+        Leads::File => {
+            let to = resolver.relative("", &from_here(&act.target));
+            let lead = to.map(|to| Lead {
+                to,
+                at,
+                is_code: false,
+            });
+            Meaning {
+                leads: lead.into_iter().collect(),
+                ..Meaning::default()
+            }
+        }
     }
 }
 
@@ -133,10 +157,10 @@ mod tests {
             ],
         );
         let manifest = manifest::read(&archive);
-        let context = Context::new(&[], &[]);
+        let names = Names::new(&archive, &manifest);
         let (found, _) = surfaces(
             &mut Resolver::new(&archive),
-            &context,
+            &names,
             &doors(&archive, &manifest),
         );
         let lines: Vec<String> = found

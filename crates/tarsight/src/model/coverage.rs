@@ -135,7 +135,7 @@ impl Reason {
                 "The code is shaped so that a parser reads it again at every level. Code that people or bundlers write does not come near; only its text was searched."
             }
             Self::SyntaxError => {
-                "The file has a JavaScript name but is no JavaScript that the parser accepts as module, script or JSX. Only its text was searched."
+                "A file has a JavaScript name but is no JavaScript that the parser accepts as module, script or JSX, or a command line, script or gyp file is none that a shell or gyp would take as a whole. Only what stands before the trouble, or its text, was searched."
             }
             Self::UndecodableText => {
                 "The file is not text in an encoding that is known, so it was not read as code."

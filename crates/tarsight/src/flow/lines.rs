@@ -1,0 +1,193 @@
+//! Command lines that JavaScript hands to a shell, and flows of all commands.
+
+use super::package::Package;
+use super::render::render;
+use super::target::Target;
+use super::uses::{Effect, Use};
+use super::{End, Flow, Step};
+use crate::api::{self, AimKind, Place as At};
+use crate::model::{Reach, SurfaceKind};
+use crate::shell::{Dialect, Meaning, Point, Setting};
+use crate::value::{Place, Term, ValueId};
+
+/// Command lines of one package that are followed.
+const MOST_LINES: usize = 4096;
+
+/// What a command line asks or tells on the network.
+#[derive(Clone, Debug)]
+pub(crate) struct Talk {
+    behaviour: &'static api::Behaviour,
+    target: Target,
+}
+
+impl Talk {
+    /// A use that hands what it is given to the network.
+    pub(super) fn of(&self, one: &Use) -> Use {
+        Use {
+            effects: vec![Effect {
+                behaviour: self.behaviour,
+                targets: vec![self.target.clone()],
+            }],
+            ..one.clone()
+        }
+    }
+}
+
+/// Follows the command lines that uses run.
+pub(super) fn follow(package: &mut Package<'_>, uses: &[Use]) {
+    let mut lines = Vec::new();
+    package.talks.clear();
+    for one in uses {
+        for (at, effect) in one.effects.iter().enumerate() {
+            if !matches!(effect.behaviour.id, "process.exec" | "process.spawn") {
+                continue;
+            }
+            let aim = one.row.effects.get(at).and_then(|effect| effect.aim);
+            for target in &effect.targets {
+                let Some(text) = &target.text else { continue };
+                if lines.len() >= MOST_LINES || !package.step() {
+                    break;
+                }
+                let setting = setting(one);
+                let is_line = target.kind == AimKind::Command || has_shell(package, one);
+                let place = aim.map(|aim| aim.place);
+                let mut meaning = if is_line {
+                    package.graph.understand(text, &setting)
+                } else {
+                    let words = words(package, one, place, target.value);
+                    package.graph.understand_words(words, &setting)
+                };
+                only_new(&mut meaning, text);
+                if let Some(talk) = talk(&meaning) {
+                    package.talks.insert(one.place(), talk);
+                }
+                package.graph.follow(&meaning, one.reach);
+                lines.push((meaning, one.reach));
+            }
+        }
+    }
+    package.lines = lines;
+}
+
+fn talk(meaning: &Meaning) -> Option<Talk> {
+    let act = meaning
+        .acts
+        .iter()
+        .find(|act| act.id.starts_with("network."))?;
+    Some(Talk {
+        behaviour: api::behaviour(act.id)?,
+        target: Target {
+            kind: act.kind,
+            text: act.target.clone(),
+            origins: act.origin,
+            value: None,
+        },
+    })
+}
+
+/// The use itself says what is run; its commands are of interest where there are several.
+fn only_new(meaning: &mut Meaning, text: &str) {
+    let runs = |id: &str| id == "process.exec";
+    let count = meaning.acts.iter().filter(|act| runs(act.id)).count();
+    if count <= 1 {
+        meaning.acts.retain(|act| !runs(act.id));
+    } else {
+        meaning
+            .acts
+            .retain(|act| !runs(act.id) || act.target.as_deref() != Some(text));
+    }
+}
+
+/// What runs on install runs in the package's folder.
+fn setting(one: &Use) -> Setting {
+    let installs = one.reach.get(SurfaceKind::Install).is_some();
+    let folder = if installs { "<package>" } else { "<cwd>" };
+    Setting {
+        dialect: Dialect::Value,
+        file: one.file,
+        whole: Some(one.span),
+        folder: folder.to_owned(),
+        own: None,
+    }
+}
+
+/// The program and its arguments, one by one.
+fn words(
+    package: &mut Package<'_>,
+    one: &Use,
+    place: Option<At>,
+    program: Option<ValueId>,
+) -> Vec<String> {
+    let mut words: Vec<ValueId> = Vec::new();
+    if let Some(program) = program {
+        match package.terms.get(program).clone() {
+            Term::Array(items, _) => words.extend(items.iter().copied()),
+            _ => words.push(program),
+        }
+    }
+    if let Some(At::Arg(at)) = place
+        && let Some(&next) = one.args.get(usize::from(at) + 1)
+    {
+        let next = package.close(next);
+        if let Term::Array(items, _) = package.terms.get(next).clone() {
+            words.extend(items.iter().copied());
+        }
+    }
+    words
+        .into_iter()
+        .map(|word| render(package, word).text)
+        .collect()
+}
+
+/// Whether the options ask for a shell.
+fn has_shell(package: &mut Package<'_>, one: &Use) -> bool {
+    let args = one.args.clone();
+    args.into_iter().any(|arg| {
+        let arg = package.close(arg);
+        let Term::Object(properties, _) = package.terms.get(arg).clone() else {
+            return false;
+        };
+        properties.iter().any(|(key, value)| {
+            let is_off = matches!(
+                package.terms.get(*value),
+                Term::Bool(false) | Term::Undefined | Term::Null
+            );
+            &**key == "shell" && !is_off
+        })
+    })
+}
+
+/// The flows of all commands.
+pub(super) fn flows(package: &Package<'_>) -> Vec<Flow> {
+    let mut found = Vec::new();
+    for (meaning, reach) in package.commands() {
+        for one in &meaning.moves {
+            let reach = package.reach_of_command(one.to.at.file, reach);
+            found.push(flow(one.id, &one.from, &one.to, reach));
+        }
+    }
+    found
+}
+
+fn flow(id: &'static str, from: &Point, to: &Point, reach: Reach) -> Flow {
+    let end = |point: &Point| End {
+        id: point.id,
+        target: point.target.clone(),
+        origin: point.origin,
+    };
+    let step = |role: &'static str, point: &Point, place: Place| Step {
+        role,
+        note: match &point.target {
+            Some(target) => format!("{}: {target}", point.id),
+            None => format!("{}: not resolved", point.id),
+        },
+        place,
+    };
+    Flow {
+        id,
+        source: end(from),
+        sink: end(to),
+        reach,
+        steps: vec![step("source", from, from.at), step("sink", to, to.at)],
+    }
+}

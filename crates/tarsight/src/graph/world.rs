@@ -1,0 +1,193 @@
+//! What commands of the package may refer to: its files, scripts and commands.
+
+use rustc_hash::FxHashMap;
+
+use super::resolve::Resolver;
+use crate::archive::Archive;
+use crate::manifest::{Manifest, script_place};
+use crate::model::FileId;
+use crate::shell::{Dialect, Setting, World};
+use crate::source::{Kind, decode, kind_of};
+use crate::value::Place;
+
+/// The scripts and names of package.json.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    /// Name → line and place, in order.
+    scripts: Vec<(String, String, Place)>,
+    /// A package's own commands are on the path of its scripts.
+    bin: FxHashMap<String, String>,
+    variables: FxHashMap<String, String>,
+}
+
+impl Names {
+    pub(super) fn new(archive: &Archive, manifest: &Manifest) -> Self {
+        let scripts = manifest.scripts.iter().map(|(name, line)| {
+            let (file, span) = script_place(archive, name);
+            (name.clone(), line.clone(), Place { file, span })
+        });
+        let mut variables = FxHashMap::default();
+        for key in [
+            "name",
+            "version",
+            "main",
+            "homepage",
+            "description",
+            "license",
+        ] {
+            if let Some(text) = manifest.raw.get(key).and_then(|value| value.as_str()) {
+                variables.insert(format!("npm_package_{key}"), text.to_owned());
+            }
+        }
+        for key in ["config", "scripts", "repository", "bin"] {
+            let map = manifest.raw.get(key).and_then(|value| value.as_object());
+            for (name, value) in map.into_iter().flatten() {
+                if let Some(text) = value.as_str() {
+                    variables.insert(format!("npm_package_{key}_{name}"), text.to_owned());
+                }
+            }
+        }
+        let folder = "<package>/package.json".to_owned();
+        variables.insert("npm_package_json".to_owned(), folder);
+        Self {
+            scripts: scripts.collect(),
+            bin: manifest.bin.iter().cloned().collect(),
+            variables,
+        }
+    }
+}
+
+/// The package, as its commands see it.
+pub(super) struct Inside<'w, 'a> {
+    pub(super) resolver: &'w mut Resolver<'a>,
+    pub(super) names: &'w Names,
+}
+
+impl World for Inside<'_, '_> {
+    fn find(&mut self, path: &str) -> Option<FileId> {
+        let rest = path.strip_prefix("<package>")?;
+        let rest = rest.trim_start_matches('/');
+        let rest = if rest.is_empty() { "." } else { rest };
+        self.resolver.relative("", rest)
+    }
+
+    fn path(&self, file: FileId) -> String {
+        self.resolver.archive().path(file).to_owned()
+    }
+
+    fn script_file(&self, file: FileId, to_shell: bool) -> Option<(String, Dialect)> {
+        let archive = self.resolver.archive();
+        script_of(archive, file, to_shell)
+    }
+
+    fn script(&self, name: &str) -> Option<(String, Place)> {
+        let found = self.names.scripts.iter().find(|(known, ..)| known == name);
+        found.map(|(_, line, place)| (line.clone(), *place))
+    }
+
+    fn scripts(&self) -> Vec<String> {
+        self.names
+            .scripts
+            .iter()
+            .map(|(name, ..)| name.clone())
+            .collect()
+    }
+
+    fn command(&self, name: &str) -> Option<String> {
+        self.names.bin.get(name).cloned()
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        self.names.variables.get(name).cloned()
+    }
+}
+
+/// The text of a file that a shell runs.
+fn script_of(archive: &Archive, file: FileId, to_shell: bool) -> Option<(String, Dialect)> {
+    let path = archive.path(file);
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let bytes = archive.bytes(file);
+    let text = || decode(bytes).text.into_owned();
+    if matches!(name, "Makefile" | "makefile" | "GNUmakefile") || name.ends_with(".mk") {
+        return Some((recipes(&text()), Dialect::Value));
+    }
+    let dialect = match kind_of(path, bytes) {
+        Kind::Shell => Dialect::Posix,
+        Kind::Batch => Dialect::Batch,
+        Kind::PowerShell => Dialect::PowerShell,
+        Kind::Text if to_shell => Dialect::Posix,
+        _ => return None,
+    };
+    Some((text(), dialect))
+}
+
+/// The commands of a makefile's recipes. Its own variables are not followed.
+fn recipes(text: &str) -> String {
+    let mut lines = String::new();
+    for line in text.lines() {
+        let Some(recipe) = line.strip_prefix('\t') else {
+            continue;
+        };
+        let recipe = recipe.trim_start().trim_start_matches(['@', '-', '+']);
+        let mut rest = recipe;
+        while let Some((before, after)) = rest.split_once('$') {
+            lines.push_str(before);
+            let close = match after.chars().next() {
+                Some('$') => {
+                    lines.push('$');
+                    rest = after.get(1..).unwrap_or("");
+                    continue;
+                }
+                Some('(') => ')',
+                Some('{') => '}',
+                _ => {
+                    lines.push_str("<?>");
+                    let mut chars = after.chars();
+                    chars.next();
+                    rest = chars.as_str();
+                    continue;
+                }
+            };
+            lines.push_str("<?>");
+            rest = after.split_once(close).map_or("", |(_, after)| after);
+        }
+        lines.push_str(rest);
+        lines.push('\n');
+    }
+    lines
+}
+
+/// Where and how a script of package.json runs.
+pub(super) fn of_script(place: (FileId, crate::model::Span)) -> Setting {
+    Setting {
+        dialect: Dialect::Either,
+        file: place.0,
+        whole: Some(place.1),
+        folder: "<package>".to_owned(),
+        own: None,
+    }
+}
+
+/// Where and how a file runs that is a script, if it is one.
+pub(super) fn of_file(archive: &Archive, file: FileId) -> Option<(String, Setting)> {
+    let (text, dialect) = script_of(archive, file, false)?;
+    let setting = Setting {
+        dialect,
+        file,
+        whole: None,
+        folder: "<package>".to_owned(),
+        own: Some(format!("<package>/{}", archive.path(file))),
+    };
+    Some((text, setting))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn recipes_are_the_commands_of_a_makefile() {
+        let text = "A = 1\nall: b\n\t@curl $(URL) | sh\n\t-echo $$HOME ${X} $@\n";
+        assert_eq!(recipes(text), "curl <?> | sh\necho $HOME <?> <?>\n");
+    }
+}

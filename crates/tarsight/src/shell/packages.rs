@@ -1,0 +1,190 @@
+//! Package managers, and what runs scripts of package.json.
+
+use super::programs::{Call, joined};
+use super::read::Dialect;
+use super::run::{Here, Shell, base};
+use super::runtimes::By;
+use super::table::Role;
+use super::value::{TaintKind, Value};
+use crate::api::AimKind;
+use crate::model::Origin;
+
+/// Scripts of one pattern that are followed.
+const MOST_SCRIPTS: usize = 32;
+
+impl Shell<'_> {
+    /// `npx`: a command of the package, or of another one that is fetched.
+    pub(super) fn fetched(&mut self, call: &Call<'_>) -> Value {
+        if let Some(line) = call.first(Role::Line) {
+            return self.any_line(&line, call);
+        }
+        let words = call.from(Role::Command).to_vec();
+        self.fetched_words(&words, call)
+    }
+
+    pub(super) fn fetched_words(&mut self, words: &[Value], call: &Call<'_>) -> Value {
+        let Some(first) = words.first() else {
+            return Value::default();
+        };
+        let is_known = super::table::program(&base(&first.text)).is_some();
+        if is_known || self.world.command(&base(&first.text)).is_some() {
+            return self.program(words.to_vec(), call.input, call.span);
+        }
+        self.act("module.install", AimKind::Module, first, call.span);
+        Value::unknown(Origin::Unknown)
+    }
+
+    pub(super) fn manager(&mut self, call: &Call<'_>) -> Value {
+        let words = call.of(Role::Rest);
+        let Some(verb) = words.first().map(|word| word.text.as_str()) else {
+            if call.name.starts_with("yarn") {
+                self.install(call);
+            }
+            return Value::default();
+        };
+        let name = words.get(1).map(|word| word.text.clone());
+        let elsewhere = ["prefix", "C", "dir", "cwd"]
+            .iter()
+            .any(|flag| call.found.has(flag));
+        match verb {
+            "run" | "run-script" | "rum" | "urn" => {
+                if let (Some(name), false) = (name, elsewhere) {
+                    self.named_scripts(&name);
+                }
+            }
+            "t" | "tst" => self.named_scripts("test"),
+            "restart" => ["stop", "restart", "start"]
+                .iter()
+                .for_each(|name| self.named_scripts(name)),
+            "exec" | "x" | "dlx" | "explore" => {
+                let at = call
+                    .words
+                    .iter()
+                    .position(|word| word.text == verb)
+                    .unwrap_or(0)
+                    + 1;
+                let mut rest: Vec<Value> = call.words.get(at..).unwrap_or(&[]).to_vec();
+                if verb == "explore" && !rest.is_empty() {
+                    rest.remove(0);
+                }
+                while rest.first().is_some_and(|word| word.text.starts_with('-')) {
+                    rest.remove(0);
+                }
+                return self.fetched_words(&rest, call);
+            }
+            "install" | "i" | "in" | "add" | "ci" | "it" | "link" | "ln" | "update" | "up"
+            | "upgrade" | "import" | "install-test" | "rebuild" | "create" | "init" | "global" => {
+                return self.install(call);
+            }
+            "publish" => {
+                let what = words.get(1).map_or(".", |word| word.text.as_str());
+                self.act_of("module.publish", AimKind::Other, what, call.span);
+            }
+            "token" | "whoami" | "profile" => {
+                let kind = if verb == "token" {
+                    TaintKind::Secret
+                } else {
+                    TaintKind::Host
+                };
+                let what = joined(call.words).text;
+                return Value::from_source(kind, Some(what), self.place(call.span));
+            }
+            "config" | "set" => {
+                if words.iter().any(|word| word.text == "set") || verb == "set" {
+                    self.act_of("fs.write", AimKind::Path, "~/.npmrc", call.span);
+                } else if let Some(key) = words.get(2).filter(|key| key.text.contains("_auth")) {
+                    let what = format!("{} {}", call.name, key.text);
+                    return Value::from_source(
+                        TaintKind::Secret,
+                        Some(what),
+                        self.place(call.span),
+                    );
+                }
+            }
+            name => {
+                let name = name.to_owned();
+                self.named_scripts(&name);
+            }
+        }
+        Value::unknown(Origin::Unknown)
+    }
+
+    pub(super) fn scripts(&mut self, call: &Call<'_>) -> Value {
+        for name in call.of(Role::Script) {
+            self.named_scripts(&name.text);
+        }
+        Value::default()
+    }
+
+    /// Scripts of package.json by a name or a pattern, with the hooks around each.
+    pub(super) fn named_scripts(&mut self, pattern: &str) {
+        let names = match pattern.split_once('*') {
+            None => vec![pattern.to_owned()],
+            Some((before, after)) => {
+                let after = after.trim_start_matches('*');
+                let fits = |name: &String| {
+                    name.starts_with(before) && name.ends_with(after) && name.len() > before.len()
+                };
+                self.world
+                    .scripts()
+                    .into_iter()
+                    .filter(fits)
+                    .take(MOST_SCRIPTS)
+                    .collect()
+            }
+        };
+        for name in names {
+            for hook in ["pre", "", "post"] {
+                let name = format!("{hook}{name}");
+                let Some((line, place)) = self.world.script(&name) else {
+                    continue;
+                };
+                if !self.charge() {
+                    return;
+                }
+                let here = Here {
+                    file: place.file,
+                    whole: Some(place.span),
+                    dialect: Dialect::Either,
+                };
+                let folder = std::mem::replace(&mut self.cwd, "<package>".to_owned());
+                self.elsewhere(
+                    format!("script {name}"),
+                    &line,
+                    here,
+                    None,
+                    &Value::default(),
+                );
+                self.cwd = folder;
+            }
+        }
+    }
+
+    /// `make`: every recipe of the makefile.
+    pub(super) fn make(&mut self, call: &Call<'_>) -> Value {
+        let command = joined(call.words).text;
+        let folder = call
+            .first(Role::Folder)
+            .map_or(String::new(), |folder| format!("{}/", folder.text));
+        let named = call.first(Role::Path).map(|path| path.text);
+        let names = match &named {
+            Some(name) => vec![name.as_str()],
+            None => vec!["GNUmakefile", "makefile", "Makefile"],
+        };
+        for name in names {
+            let path = Value::literal(format!("{folder}{name}"));
+            let full = self.absolute(&path);
+            if self.world.find(&full.text).is_some() {
+                return self.file(
+                    &path,
+                    Vec::new(),
+                    &command,
+                    By::Itself,
+                    call.input,
+                    call.span,
+                );
+            }
+        }
+        Value::default()
+    }
+}
