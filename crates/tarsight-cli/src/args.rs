@@ -20,6 +20,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Say what packages do, and judge it
     Scan(ScanArgs),
+    /// Say what one version of a package does that the version before it did not
+    Diff(DiffArgs),
     /// List an archive as npm would extract it, with anomalies
     Ls(LsArgs),
     /// Say what a behaviour, finding, anomaly or reason means
@@ -41,6 +43,31 @@ pub(crate) struct ScanArgs {
     pub(crate) engine: EngineArgs,
     /// Lowest risk level that ends with exit code 1; `incomplete` is `high` and code that was
     /// not examined
+    #[arg(long, value_name = "LEVEL", default_value = "high")]
+    pub(crate) fail_on: FailOn,
+    /// Add times and counts to the output
+    #[arg(long)]
+    pub(crate) stats: bool,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct DiffArgs {
+    /// The version before: a tarball, an unpacked package folder, a report saved with --format
+    /// json, or - for standard input
+    #[arg(value_name = "OLD")]
+    pub(crate) old: PathBuf,
+    /// The version after: any of the same
+    #[arg(value_name = "NEW")]
+    pub(crate) new: PathBuf,
+    /// How to write the result
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: DiffFormat,
+    #[command(flatten)]
+    pub(crate) engine: EngineArgs,
+    /// Lowest risk level of the change that ends with exit code 1; `incomplete` is `high` and
+    /// code that was not examined
     #[arg(long, value_name = "LEVEL", default_value = "high")]
     pub(crate) fail_on: FailOn,
     /// Add times and counts to the output
@@ -137,6 +164,19 @@ pub(crate) enum Format {
     /// One document, an array for several paths
     Json,
     /// One document a line
+    Ndjson,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For a comment on a pull request
+    Markdown,
+    /// One document
+    Json,
+    /// One document on one line
     Ndjson,
 }
 
@@ -294,8 +334,10 @@ mod tests {
             "tarsight scan a --jobs 0",
             "tarsight scan a --format xml",
             "tarsight scan a --quiet --verbose",
-            "tarsight schema diff",
-            "tarsight diff a b",
+            "tarsight schema other",
+            "tarsight diff a",
+            "tarsight diff a b c",
+            "tarsight diff a b --format sarif",
         ] {
             let error = parse(wrong).expect_err(wrong);
             assert_eq!(error.exit_code(), 2, "{wrong}");

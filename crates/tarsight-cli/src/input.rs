@@ -36,6 +36,8 @@ impl InputError {
 /// A package, as far as the file system knows it.
 enum Input {
     Archive(Vec<u8>),
+    /// The text of a document that tarsight saved.
+    Saved(Vec<u8>),
     /// The folder, and the files below it with the names they have in a package.
     Folder(Vec<(String, PathBuf)>),
 }
@@ -47,13 +49,40 @@ pub(crate) fn scan(
     limits: &Limits,
     options: &ScanOptions,
 ) -> Result<Report, InputError> {
-    match open(path, limits)? {
-        Input::Archive(bytes) => engine
+    report(engine, open(path, limits)?, limits, options)
+}
+
+fn report(
+    engine: &Engine,
+    input: Input,
+    limits: &Limits,
+    options: &ScanOptions,
+) -> Result<Report, InputError> {
+    match input {
+        Input::Archive(bytes) | Input::Saved(bytes) => engine
             .scan_with(&bytes, options)
             .map_err(InputError::Engine),
         Input::Folder(files) => {
             with_files(files, limits, |files| engine.scan_tree_with(files, options))
         }
+    }
+}
+
+/// Scans what stands at a path, or reads the report that was saved there.
+pub(crate) fn scan_or_load(
+    engine: &Engine,
+    path: &Path,
+    limits: &Limits,
+    options: &ScanOptions,
+) -> Result<Report, InputError> {
+    match open(path, limits)? {
+        Input::Saved(bytes) => {
+            let mut report = Report::from_json(&bytes).map_err(InputError::Engine)?;
+            // Where it is now; where the package was when it was scanned helps nobody.
+            report.subject.path.clone_from(&options.path);
+            Ok(report)
+        }
+        other => report(engine, other, limits, options),
     }
 }
 
@@ -64,7 +93,9 @@ pub(crate) fn entries(
     limits: &Limits,
 ) -> Result<Entries, InputError> {
     match open(path, limits)? {
-        Input::Archive(bytes) => engine.entries(&bytes).map_err(InputError::Engine),
+        Input::Archive(bytes) | Input::Saved(bytes) => {
+            engine.entries(&bytes).map_err(InputError::Engine)
+        }
         Input::Folder(files) => with_files(files, limits, |files| engine.entries_tree(files)),
     }
 }
@@ -73,14 +104,23 @@ fn open(path: &Path, limits: &Limits) -> Result<Input, InputError> {
     let unreadable = |error| InputError::Unreadable(path.to_owned(), error);
     if path.as_os_str() == "-" {
         let bytes = read(io::stdin().lock(), limits.compressed_bytes).map_err(unreadable)?;
-        return Ok(Input::Archive(bytes));
+        return Ok(recognised(bytes));
     }
     if fs::metadata(path).map_err(unreadable)?.is_dir() {
         return walk(path, limits.entries).map(Input::Folder);
     }
     let file = File::open(path).map_err(unreadable)?;
     let bytes = read(file, limits.compressed_bytes).map_err(unreadable)?;
-    Ok(Input::Archive(bytes))
+    Ok(recognised(bytes))
+}
+
+/// A document begins like a JSON object; no archive does.
+fn recognised(bytes: Vec<u8>) -> Input {
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    match text.trim_ascii_start().first() {
+        Some(b'{') => Input::Saved(bytes),
+        _ => Input::Archive(bytes),
+    }
 }
 
 /// Reads one byte more than a limit at most: the engine then sees that it is too much.

@@ -208,3 +208,115 @@ fn colours_are_for_those_who_ask() {
     assert!(!stdout(&output).contains('\x1b') && !stderr(&output).contains('\x1b'));
     fs::remove_file(&path).expect("removable");
 }
+
+/// A package in a folder of its own.
+fn package(name: &str, version: &str, code: &str) -> PathBuf {
+    let folder = fresh(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder");
+    let manifest = format!(r#"{{"name":"left","version":"{version}","main":"a.js"}}"#);
+    fs::write(folder.join("package.json"), manifest).expect("a file");
+    fs::write(folder.join("a.js"), code).expect("a file");
+    folder
+}
+
+fn text(path: &std::path::Path) -> &str {
+    path.to_str().expect("our paths are UTF-8")
+}
+
+const QUIET: &str = "exports.red = (s) => s;\n";
+const LOUD: &str = "exports.red = (s) => s;\nfetch('https://collect.invalid/');\n";
+
+#[test]
+fn a_diff_tells_what_is_new_and_fails_on_it() {
+    let (old, new) = (
+        package("diff-old", "1.0.0", QUIET),
+        package("diff-new", "1.0.1", LOUD),
+    );
+    let (old, new) = (text(&old), text(&new));
+    let output = run(&["diff", old, new]);
+    assert_eq!(output.status.code(), Some(1));
+    let shown = stdout(&output);
+    assert!(shown.starts_with("left 1.0.0 -> 1.0.1\n"), "{shown}");
+    assert!(shown.contains("https://collect.invalid/"), "{shown}");
+    let low = run(&["diff", old, new, "--fail-on", "critical"]);
+    assert_eq!(low.status.code(), Some(0));
+    let markdown = stdout(&run(&["diff", old, new, "--format", "markdown"]));
+    assert!(markdown.contains("### Gained"), "{markdown}");
+    let same = run(&["diff", new, new, "--format", "ndjson"]);
+    assert_eq!(same.status.code(), Some(0));
+    let same = json(&stdout(&same));
+    assert_eq!(same["gained"], serde_json::json!([]));
+    assert_eq!(same["risk"]["level"], "none");
+}
+
+#[test]
+fn saved_reports_are_compared_like_their_packages() {
+    let (old, new) = (
+        package("saved-old", "1.0.0", QUIET),
+        package("saved-new", "1.0.1", LOUD),
+    );
+    let saved = |folder: &std::path::Path, name: &str| {
+        let report = fresh(name);
+        let scan = [
+            "scan",
+            "--fail-on",
+            "none",
+            "--format",
+            "json",
+            "-o",
+            text(&report),
+        ];
+        assert_eq!(
+            run(&[&scan[..], &[text(folder)]].concat()).status.code(),
+            Some(0)
+        );
+        report
+    };
+    let (a, b) = (saved(&old, "old.txt"), saved(&new, "new.txt"));
+    let diff = |old: &std::path::Path, new: &std::path::Path| {
+        let output = run(&["diff", text(old), text(new), "--format", "json"]);
+        assert_eq!(output.status.code(), Some(1));
+        let mut diff = json(&stdout(&output));
+        assert_eq!(diff["old"]["path"], text(old));
+        diff["old"]["path"] = serde_json::Value::Null;
+        diff["new"]["path"] = serde_json::Value::Null;
+        diff
+    };
+    let both = diff(&old, &new);
+    assert_eq!(diff(&a, &b), both);
+    assert_eq!(diff(&a, &new), both);
+}
+
+#[test]
+fn a_side_that_cannot_be_read_is_an_error() {
+    let there = package("side", "1.0.0", QUIET);
+    let newer = fresh("newer.json");
+    fs::write(&newer, r#"{"schema":"tarsight.report/2"}"#).expect("a file");
+    for (bad, code) in [("no/such.tgz", "not-found"), (text(&newer), "not-a-report")] {
+        for sides in [[bad, text(&there)], [text(&there), bad]] {
+            let output = run(&["diff", sides[0], sides[1], "--format", "json"]);
+            assert_eq!(output.status.code(), Some(2));
+            let error = json(&stdout(&output));
+            assert_eq!(error["schema"], "tarsight.error/1");
+            assert_eq!(error["error"]["code"], code);
+            assert_eq!(error["subject"]["path"], bad);
+        }
+    }
+    assert_eq!(run(&["diff", "-", "-"]).status.code(), Some(2));
+    let scanned = run(&["scan", text(&newer)]);
+    assert_eq!(scanned.status.code(), Some(2), "a report is no package");
+}
+
+#[test]
+fn code_that_was_not_examined_is_never_nothing_new() {
+    let (old, new) = (
+        package("whole", "1.0.0", QUIET),
+        package("broken", "1.0.1", "%%% ]] ("),
+    );
+    let output = run(&["diff", text(&old), text(&new), "--fail-on", "incomplete"]);
+    assert_eq!(output.status.code(), Some(1));
+    let shown = stdout(&output);
+    assert!(shown.contains("not everything was examined"), "{shown}");
+    assert!(shown.contains("syntax-error"), "{shown}");
+}

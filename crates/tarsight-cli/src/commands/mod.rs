@@ -1,5 +1,6 @@
 //! One file for each command.
 
+mod diff;
 mod explain;
 mod ls;
 mod rules;
@@ -15,6 +16,7 @@ use crate::status::Status;
 pub(crate) fn run(command: &Command) -> io::Result<Status> {
     match command {
         Command::Scan(args) => scan::run(args),
+        Command::Diff(args) => diff::run(args),
         Command::Ls(args) => ls::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Rules(args) => rules::run(args),

@@ -4,10 +4,14 @@
 //! characters.
 
 mod behaviours;
+mod diff;
 mod findings;
+mod markdown;
 mod page;
 mod report;
 mod tables;
 
+pub(crate) use diff::diff;
+pub(crate) use markdown::markdown;
 pub(crate) use report::report;
 pub(crate) use tables::{entries, rules};

@@ -307,7 +307,7 @@ pub(crate) mod tests {
     }
 
     /// Appends `evil` to every string that a package can choose.
-    fn poison(value: &mut serde_json::Value, evil: &str) {
+    pub(crate) fn poison(value: &mut serde_json::Value, evil: &str) {
         let closed = [
             "schema",
             "level",

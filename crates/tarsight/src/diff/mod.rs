@@ -61,6 +61,11 @@ pub fn diff(old: &Report, new: &Report) -> Diff {
         new: new.subject.clone(),
         warnings: warnings(old, new),
         coverage: coverage(old, new),
+        stats: old
+            .stats
+            .as_ref()
+            .zip(new.stats.as_ref())
+            .map(|(a, b)| a.with(b)),
         ..Diff::default()
     };
     let builds = Builds::new(old, new);

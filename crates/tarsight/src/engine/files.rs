@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::cache::Name;
 use super::{ScanOptions, Stage};
 use crate::archive::Archive;
 use crate::facts::{ModuleFacts, collect};
@@ -20,8 +21,10 @@ pub(super) struct Files {
     pub(super) digests: Vec<String>,
     pub(super) facts: Facts,
     pub(super) unanalysed: Vec<Unanalysed>,
+    /// What was done for it, without what a cache knew.
     pub(super) parsed_files: u64,
     pub(super) parsed_bytes: u64,
+    pub(super) steps: u64,
 }
 
 /// A text to be parsed.
@@ -32,7 +35,8 @@ struct Job<'a> {
 }
 
 /// What came of it.
-struct Read {
+#[derive(Clone)]
+pub(super) struct Read {
     facts: Arc<ModuleFacts>,
     /// Why its bytes are not all text.
     undecodable: Option<String>,
@@ -68,6 +72,7 @@ pub(super) fn analyse(
     known: (Vec<Kind>, Vec<String>),
     options: &ScanOptions,
 ) -> Files {
+    let cache = options.cache.as_ref();
     let (kinds, digests) = known;
     let mut files = Files {
         facts: vec![None; kinds.len()],
@@ -76,9 +81,11 @@ pub(super) fn analyse(
         unanalysed: Vec::new(),
         parsed_files: 0,
         parsed_bytes: 0,
+        steps: 0,
     };
     let mut first: FxHashMap<(&str, &str), usize> = FxHashMap::default();
     let mut jobs: Vec<Job<'_>> = Vec::new();
+    let mut names: Vec<Name> = Vec::new();
     let mut wanted: Vec<(FileId, usize)> = Vec::new();
     for &file in order {
         let path = archive.path(file);
@@ -92,15 +99,43 @@ pub(super) fn analyse(
         let at = *first.entry((digest, extension)).or_insert_with(|| {
             let text = decode(archive.bytes(file));
             jobs.push(Job { path, text });
+            names.push((digest.to_owned(), extension.to_owned()));
             jobs.len() - 1
         });
         wanted.push((file, at));
     }
     let most = usize::try_from(limits.parse_files).unwrap_or(usize::MAX);
     let cut = jobs.split_off(jobs.len().min(most));
+    let mut known: Vec<Option<Read>> = names
+        .iter()
+        .map(|name| cache.and_then(|cache| cache.get(name, limits)))
+        .collect();
+    let jobs: Vec<Job<'_>> = jobs
+        .into_iter()
+        .zip(&known)
+        .filter_map(|(job, known)| known.is_none().then_some(job))
+        .collect();
     files.parsed_files = jobs.len() as u64;
     files.parsed_bytes = jobs.iter().map(|job| job.text.text.len() as u64).sum();
-    let mut results = read_all(lanes, jobs, limits, options);
+    let mut fresh = read_all(lanes, jobs, limits, options).into_iter();
+    let mut kept: Vec<(Name, Read)> = Vec::new();
+    let mut results: Vec<Result<Read, NotRead>> = Vec::new();
+    for (known, name) in known.drain(..).zip(names).take(most) {
+        let Some(result) = known.map(Ok).or_else(|| {
+            let result = fresh.next()?;
+            if let Ok(read) = &result {
+                files.steps += read.facts.steps;
+                kept.push((name, read.clone()));
+            }
+            Some(result)
+        }) else {
+            break;
+        };
+        results.push(result);
+    }
+    if let Some(cache) = cache {
+        cache.keep(kept, limits);
+    }
     results.extend(cut.iter().map(|_| {
         Err(NotRead {
             reason: Reason::BudgetExhausted,

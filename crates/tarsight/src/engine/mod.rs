@@ -1,5 +1,6 @@
 //! The facade: bytes in, documents out.
 
+mod cache;
 mod files;
 mod rules;
 mod scan;
@@ -9,12 +10,15 @@ mod stage;
 mod surfaces;
 
 #[cfg(test)]
+mod cache_tests;
+#[cfg(test)]
 mod example_tests;
 #[cfg(test)]
 mod layer_tests;
 #[cfg(test)]
 mod row_tests;
 
+pub use cache::FactCache;
 pub use rules::{Rule, RuleKind, explain, rules};
 pub use schema::{Document, schema};
 pub use stage::{Stage, Watch};
@@ -27,7 +31,7 @@ use std::time::Instant;
 use crate::archive::{self, Archive};
 use crate::parse::Lanes;
 use crate::report::{self, Entries, EntriesCoverage, FileEntry, Options, Stats, Subject};
-use crate::{Error, Limits, Report};
+use crate::{Diff, Error, Limits, Report, diff};
 
 /// Reads packages. Make one and share it between threads.
 ///
@@ -64,6 +68,8 @@ pub struct ScanOptions {
     pub limits: Option<Limits>,
     /// Is told which stage the scan is in.
     pub watch: Option<Watch>,
+    /// Facts of files that other scans read; what is not in it is added.
+    pub cache: Option<FactCache>,
 }
 
 impl ScanOptions {
@@ -188,6 +194,30 @@ impl Engine {
         options.enter(Stage::Archive);
         let archive = archive::from_files(files, self.limits(options))?;
         self.report(of_tree(&archive), &archive, options)
+    }
+
+    /// Compares two tarballs. Files that both have are read once.
+    ///
+    /// # Errors
+    /// If one of them gives no report, as for [`Engine::scan`]; a comparison with nothing would
+    /// say that all is new.
+    pub fn diff(&self, old: &[u8], new: &[u8]) -> Result<Diff, Error> {
+        self.diff_with(old, new, &ScanOptions::default())
+    }
+
+    /// Compares two tarballs, with the same options for both.
+    ///
+    /// # Errors
+    /// As for [`Engine::diff`].
+    pub fn diff_with(&self, old: &[u8], new: &[u8], options: &ScanOptions) -> Result<Diff, Error> {
+        let mut options = options.clone();
+        options.cache.get_or_insert_default();
+        let before = self.scan_with(old, &options)?;
+        let after = match old == new {
+            true => before.clone(),
+            false => self.scan_with(new, &options)?,
+        };
+        Ok(diff(&before, &after))
     }
 
     /// Lists a tarball as npm would extract it.

@@ -58,7 +58,7 @@ pub(super) fn scan(
     if let Some(stats) = &mut report.stats {
         stats.parsed_files = files.parsed_files;
         stats.parsed_bytes = files.parsed_bytes;
-        stats.steps = files.facts.iter().flatten().map(|facts| facts.steps).sum();
+        stats.steps = files.steps;
     }
     // The facts of each round: the graph keeps what it learned, and lives as long as all of them.
     let rounds: [OnceLock<Facts>; ROUNDS] = [const { OnceLock::new() }; ROUNDS];

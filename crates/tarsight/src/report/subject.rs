@@ -93,7 +93,7 @@ impl Subject {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Stats {
-    /// Files that were parsed, layers included.
+    /// Files that were parsed, layers included; not those that a cache knew.
     pub parsed_files: u64,
     /// Bytes that were parsed, layers included.
     pub parsed_bytes: u64,
@@ -104,6 +104,23 @@ pub struct Stats {
     /// Microseconds from bytes to report; filled by the caller, who has a clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub elapsed_micros: Option<u64>,
+}
+
+impl Stats {
+    /// The work of both.
+    #[must_use]
+    pub fn with(&self, other: &Self) -> Self {
+        Self {
+            parsed_files: self.parsed_files + other.parsed_files,
+            parsed_bytes: self.parsed_bytes + other.parsed_bytes,
+            layers: self.layers + other.layers,
+            steps: self.steps.saturating_add(other.steps),
+            elapsed_micros: self
+                .elapsed_micros
+                .zip(other.elapsed_micros)
+                .map(|(a, b)| a.saturating_add(b)),
+        }
+    }
 }
 
 #[cfg(test)]
