@@ -5,6 +5,7 @@
 
 mod bundle;
 mod case;
+mod diff_case;
 mod expect;
 pub mod fuzz;
 mod label;
@@ -12,6 +13,7 @@ pub mod model;
 mod pack;
 
 pub use case::{Case, Risk, behaviour_cases, cases};
+pub use diff_case::{Pair, pairs};
 pub use expect::{Expected, Must, Place};
 pub use pack::{File, folder, package, tar, tgz};
 

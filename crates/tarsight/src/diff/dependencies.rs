@@ -1,6 +1,6 @@
 //! What the package needs, and where that comes from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::{Item, ItemKind};
 use super::side::Side;
@@ -56,15 +56,28 @@ fn is_installed(dependency: &Dependency) -> bool {
 struct Family<'r> {
     name: &'r str,
     scope: Option<&'r str>,
+    /// Folders of bundled packages of the old version.
+    bundled: BTreeSet<&'r str>,
 }
 
 impl<'r> Family<'r> {
     fn of(old: &Side<'r>) -> Self {
         let name = old.report.subject.name.as_deref().unwrap_or("");
+        let files = old.report.files.iter();
+        let bundled = files.filter_map(|file| {
+            let inside = file.path.strip_prefix("node_modules/")?;
+            inside.strip_suffix("/package.json")
+        });
         Self {
             name,
             scope: scope(name),
+            bundled: bundled.collect(),
         }
+    }
+
+    /// Whether the old version brought this package along.
+    fn bundled(&self, name: &str) -> bool {
+        self.bundled.contains(name)
     }
 
     /// The same scope, the scope that is named like the package, or types.
@@ -95,7 +108,7 @@ fn added(dependency: &Dependency, family: &Family<'_>) -> &'static Signal {
         "url" => signals::DEPENDENCY_URL,
         "file" => signals::DEPENDENCY_FILE,
         "alias" if !dependency.imported => signals::DEPENDENCY_ALIAS,
-        _ if dependency.imported => signals::DEPENDENCY_USED,
+        _ if dependency.imported || family.bundled(&dependency.name) => signals::DEPENDENCY_USED,
         _ if family.has(&dependency.name) => signals::DEPENDENCY_SIBLING,
         _ => signals::DEPENDENCY_UNUSED,
     }
@@ -170,6 +183,7 @@ mod tests {
     const FAMILY: Family<'_> = Family {
         name: "left",
         scope: None,
+        bundled: BTreeSet::new(),
     };
 
     #[test]

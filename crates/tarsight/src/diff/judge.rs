@@ -104,8 +104,9 @@ pub(super) fn is_sensitive(key: &Key<'_>, entry: &Entry<'_>) -> bool {
                     "code.worker" | "module.hook" | "code.script-injection"
                 )
         }
-        Capability::NativeCode
-        | Capability::Credential
+        // WebAssembly reaches nothing that it is not given.
+        Capability::NativeCode => key.id != "code.wasm",
+        Capability::Credential
         | Capability::Obfuscation
         | Capability::Persistence
         | Capability::Propagation
@@ -137,7 +138,7 @@ fn of_class(old: &Side<'_>, key: &Key<'_>, entry: &Entry<'_>, moment: Moment) ->
     let text = target.unwrap_or("");
     let mut weight = Weight::default();
     let mut add = |signal| weight.add(signal, moment);
-    let is_decoded = is_decoded(key, entry);
+    let is_decoded = key.hidden == Hidden::Decoded || entry.is_decoded;
     let is_remote = entry.origin.has(Origin::Remote) && target.is_none();
     match entry.first.capability {
         Capability::Network => {
@@ -217,12 +218,6 @@ fn of_class(old: &Side<'_>, key: &Key<'_>, entry: &Entry<'_>, moment: Moment) ->
         Capability::Process => {}
     }
     weight
-}
-
-/// Whether the package itself hid the target. What decodes the caller's text hides nothing.
-fn is_decoded(key: &Key<'_>, entry: &Entry<'_>) -> bool {
-    key.hidden == Hidden::Decoded
-        || (entry.origin.has(Origin::Decoded) && !entry.origin.has(Origin::Parameter))
 }
 
 fn of_host(old: &Side<'_>, entry: &Entry<'_>, name: &str, moment: Moment) -> Weight {

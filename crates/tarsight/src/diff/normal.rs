@@ -82,6 +82,17 @@ pub(super) fn normal(target: &str, kind: Option<TargetKind>, own: Own<'_>) -> St
     text
 }
 
+/// Whether anything of a target is known that is not of the way the code is written.
+pub(super) fn is_known(target: &str) -> bool {
+    let known = target.replace("<param>", "").replace("<?>", "");
+    let mut words = known.split(|c: char| !c.is_alphanumeric() && c != '<' && c != '>');
+    words.any(|word| {
+        !word.is_empty()
+            && !matches!(word, "undefined" | "null" | "NaN")
+            && stem(&format!("x.{word}")) != "x"
+    })
+}
+
 /// Whether an unknown part has a name hangs on how the code is written.
 fn unknown_parts(text: &str, _: Own<'_>) -> Option<String> {
     text.contains('<').then(|| {
@@ -343,6 +354,23 @@ mod tests {
             let (kind, target, _) = rule.merges;
             let once = normal(target, Some(kind), OLD);
             assert_eq!(normal(&once, Some(kind), OLD), once);
+        }
+    }
+
+    #[test]
+    fn blanks_and_extensions_are_no_targets() {
+        for (target, expected) in [
+            ("./<?>", false),
+            ("<param>/<?>.js", false),
+            ("undefined", false),
+            ("null/null-<?>", false),
+            ("<?>/package.json", true),
+            ("~/<?>", false),
+            ("<env:HOME>/x", true),
+            ("<tmp>/<?>", true),
+            ("git", true),
+        ] {
+            assert_eq!(is_known(target), expected, "{target}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::normal::{Own, normal};
+use super::normal::{Own, is_known, normal};
 use super::signals::Moment;
 use crate::findings::host;
 use crate::findings::provenance::Home;
@@ -36,6 +36,9 @@ pub(super) struct Entry<'r> {
     pub(super) first: &'r Behaviour,
     pub(super) reach: Reach,
     pub(super) origin: OriginSet,
+    /// Whether the package itself hid the target somewhere. What decodes the caller's text hides
+    /// nothing.
+    pub(super) is_decoded: bool,
     pub(super) sites: Vec<&'r Site>,
     /// The hosts that the target names.
     pub(super) hosts: Vec<String>,
@@ -128,11 +131,14 @@ impl<'r> Side<'r> {
             first: behaviour,
             reach: Reach::DORMANT,
             origin: OriginSet::EMPTY,
+            is_decoded: false,
             sites: Vec::new(),
             hosts,
         });
         entry.reach.join(behaviour.reach);
-        entry.origin = entry.origin.with(behaviour.origin);
+        let origin = behaviour.origin;
+        entry.is_decoded |= origin.has(Origin::Decoded) && !origin.has(Origin::Parameter);
+        entry.origin = entry.origin.with(origin);
         entry.sites.extend(&behaviour.sites);
     }
 
@@ -143,7 +149,10 @@ impl<'r> Side<'r> {
     }
 
     fn key(&self, behaviour: &'r Behaviour) -> Key<'r> {
-        let target = behaviour.target.as_deref();
+        let target = behaviour
+            .target
+            .as_deref()
+            .filter(|target| is_known(target));
         let has = |origin| target.is_none() && behaviour.origin.has(origin);
         Key {
             id: &behaviour.id,

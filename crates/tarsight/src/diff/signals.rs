@@ -122,7 +122,7 @@ signals! {
     NETWORK_REMOTE "network-remote" [60, 50, 35, 20, 5]
         "Whom it talks to is told by a response.";
     NETWORK_FIRST "network-first" [70, 55, 40, 30, 5]
-        "The package talks to the network; until now it did not.";
+        "The package talks to the network; until now it did not, or not so early.";
     NETWORK_UNKNOWN "network-unknown" [50, 30, 10, 5, 0]
         "It talks to a destination that is not resolved.";
     NETWORK_PATH "network-path" [10, 3, 3, 3, 0]
@@ -131,7 +131,7 @@ signals! {
     PROCESS_HIDDEN "process-hidden" [75, 65, 60, 60, 25]
         "What it starts is decoded or fetched first.";
     PROCESS_FIRST "process-first" [70, 60, 55, 50, 10]
-        "The package starts processes; until now it did not.";
+        "The package starts processes; until now it did not, or not so early.";
     PROCESS_NEW "process-new" [55, 35, 15, 10, 3]
         "It starts another program.";
     HOOK_COMMAND "hook-command" [10, 5, 5, 5, 0]
@@ -140,17 +140,17 @@ signals! {
     CODE_HIDDEN "code-hidden" [80, 70, 65, 65, 35]
         "What it runs as code is decoded or fetched first.";
     CODE_FIRST "code-first" [60, 40, 30, 25, 5]
-        "The package runs text as code; until now it did not.";
+        "The package runs text as code; until now it did not, or not so early.";
     CODE_NEW "code-new" [40, 10, 5, 5, 0]
         "It runs other text as code.";
     CODE_LITERAL "code-literal" [30, 10, 5, 5, 0]
         "It runs text as code that stands in the file.";
     WORKER_FIRST "worker-first" [50, 40, 30, 30, 5]
-        "The package starts workers; until now it did not.";
+        "The package starts workers; until now it did not, or not so early.";
     MODULES_FIRST "module-hook-first" [55, 45, 30, 25, 5]
-        "The package changes how modules load; until now it did not.";
+        "The package changes how modules load; until now it did not, or not so early.";
     NATIVE_CALL "native-call-first" [50, 40, 30, 30, 5]
-        "The package loads compiled code; until now it did not.";
+        "The package loads compiled code; until now it did not, or not so early.";
     // What it takes and leaves.
     SECRET_PATH "secret-path" [70, 60, 50, 50, 20]
         "It touches a place where secrets lie.";
@@ -159,7 +159,7 @@ signals! {
     PERSISTENCE "persistence-path" [75, 60, 50, 50, 20]
         "It writes to a place that other programs obey.";
     WRITE_FIRST "write-first" [30, 20, 10, 10, 0]
-        "The package changes files; until now it did not.";
+        "The package changes files; until now it did not, or not so early.";
     SEVERE_FIRST "severe-first" [70, 60, 55, 50, 20]
         "The package does something of a class that few packages have a reason for; until now it did not.";
     GRAVE_FIRST "capability-first" [55, 40, 30, 30, 10]
@@ -214,8 +214,8 @@ signals! {
         "A dependency comes from an address outside the registry: it can change at any time.";
     DEPENDENCY_UNUSED "dependency-unused" [55]
         "A new dependency that no code imports: only its own hooks would give it a purpose.";
-    DEPENDENCY_ALIAS "dependency-alias" [45]
-        "A dependency has another name in the registry than in the code.";
+    DEPENDENCY_ALIAS "dependency-alias" [55]
+        "A new dependency that no code imports, under another name than it has in the registry.";
     DEPENDENCY_FILE "dependency-file" [20]
         "A dependency comes from a path on the machine.";
     DEPENDENCY_SIBLING "dependency-sibling" [8]

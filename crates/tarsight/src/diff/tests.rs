@@ -193,6 +193,18 @@ fn a_target_that_is_no_longer_resolved_is_the_same_thing() {
 }
 
 #[test]
+fn what_is_hidden_stays_hidden_beside_what_is_not() {
+    let mut hidden = behaviour("process.exec", Some("sh x"), at(CALL));
+    hidden.origin = OriginSet::of(Origin::Decoded);
+    let mut open = hidden.clone();
+    open.origin = OriginSet::of(Origin::Parameter);
+    let alone = diff(&doing(&[]), &doing(&[hidden.clone()]));
+    let both = diff(&doing(&[]), &doing(&[hidden, open]));
+    assert_eq!(alone.gained[0].signals[0], "process-hidden");
+    assert_eq!(both.risk, alone.risk);
+}
+
+#[test]
 fn a_bundled_package_may_move_and_has_no_version() {
     let of = |package: Option<&str>| {
         let mut one = request("a.example", CALL);

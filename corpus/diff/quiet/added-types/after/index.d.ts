@@ -1,0 +1,1 @@
+export function paint(name: string, text: string): string;

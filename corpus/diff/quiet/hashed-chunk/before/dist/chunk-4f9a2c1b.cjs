@@ -1,0 +1,1 @@
+exports.slow = (n) => n * 2;

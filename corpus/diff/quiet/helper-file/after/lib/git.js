@@ -1,0 +1,3 @@
+const { spawnSync } = require('child_process');
+
+exports.git = (args, cwd) => spawnSync('git', args, { stdio: 'inherit', cwd });

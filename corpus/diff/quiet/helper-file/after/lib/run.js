@@ -1,0 +1,21 @@
+'use strict';
+
+const { git } = require('./git');
+const fs = require('fs');
+const path = require('path');
+
+function run(args, settings) {
+  return git(args, settings.cwd);
+}
+
+function config() {
+  const file = path.join(process.cwd(), 'runner.json');
+  const cwd = process.env.RUNNER_DIR || process.cwd();
+  if (!fs.existsSync(file)) {
+    return { cwd };
+  }
+  return { cwd, ...JSON.parse(fs.readFileSync(file, 'utf8')) };
+}
+
+exports.run = run;
+exports.config = config;

@@ -1,0 +1,1 @@
+'use strict';const s=require('./lib/styles'),n=require('colour-names');function p(a,t){const e=s[a];if(!e)throw new TypeError('no style '+a);return'\u001b['+e.open+'m'+t+'\u001b['+e.close+'m'}exports.names=n;exports.paint=p;exports.strip=t=>t.replace(/\u001b\[\d+m/g,'');for(const a of Object.keys(s))exports[a]=t=>p(a,t);

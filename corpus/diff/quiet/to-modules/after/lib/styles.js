@@ -1,0 +1,6 @@
+export default {
+  bold: { open: 1, close: 22 },
+  red: { open: 31, close: 39 },
+  green: { open: 32, close: 39 },
+  blue: { open: 34, close: 39 },
+};
