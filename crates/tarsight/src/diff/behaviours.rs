@@ -72,6 +72,9 @@ pub(super) fn compare<'r>(
     same
 }
 
+/// Points of what is worth asking whether only one build has it.
+const LEAST_ALONE: u8 = 10;
+
 fn weigh(old: &Side<'_>, builds: &Builds<'_>, key: &Key<'_>, entry: &Entry<'_>) -> Weight {
     let moment = Moment::of(entry.reach);
     let is_test = |site: &&Site| super::files::is_aside(&site.file);
@@ -79,7 +82,8 @@ fn weigh(old: &Side<'_>, builds: &Builds<'_>, key: &Key<'_>, entry: &Entry<'_>) 
         return Weight::of(signals::PLAIN, moment);
     }
     let mut weight = judge::gained(old, key, entry);
-    if judge::is_sensitive(key, entry) {
+    // What is ordinary stays so in whatever build it stands.
+    if judge::is_sensitive(key, entry) && weight.points() >= LEAST_ALONE {
         if builds.is_alone(&entry.sites) {
             weight.add(signals::ONE_BUILD, moment);
         }

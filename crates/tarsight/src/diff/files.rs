@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::{Item, ItemKind, State};
-use super::normal::stem;
+use super::normal::{file_name, stem};
 use super::side::Side;
 use super::signals::{self, Moment, Signal};
 use super::weight::{Found, Weight, change, item};
@@ -102,6 +102,10 @@ pub(super) fn compare(old: &Side<'_>, new: &Side<'_>, out: &mut Found) -> u64 {
     let known: BTreeSet<&str> = before.values().map(|file| file.sha256.as_str()).collect();
     let kinds: BTreeSet<&str> = before.values().map(|file| file.kind.as_str()).collect();
     let names: BTreeSet<&str> = before.keys().map(|path| name_stem(path)).collect();
+    let hashless: BTreeMap<String, &File> = before
+        .values()
+        .map(|file| (file_name(&file.path), file))
+        .collect();
     let payloads = payloads(new);
     let mut same = 0;
     for (path, file) in &after {
@@ -109,7 +113,9 @@ pub(super) fn compare(old: &Side<'_>, new: &Side<'_>, out: &mut Found) -> u64 {
             same += 1;
             continue;
         }
-        match before.get(path).filter(|known| known.kind == file.kind) {
+        let known = before.get(path);
+        let known = known.or_else(|| hashless.get(&file_name(path)).copied());
+        match known.filter(|known| known.kind == file.kind) {
             Some(known) => reshaped(known, file, out),
             None => {
                 let mut weight = class(file, &kinds);
@@ -127,9 +133,9 @@ pub(super) fn compare(old: &Side<'_>, new: &Side<'_>, out: &mut Found) -> u64 {
         }
     }
     let still: BTreeSet<&str> = after.values().map(|file| file.sha256.as_str()).collect();
-    for (path, file) in before {
-        if !after.contains_key(&path) && !still.contains(file.sha256.as_str()) {
-            out.lost.push(of_file(&file, "file"));
+    for (path, file) in &before {
+        if !after.contains_key(path) && !still.contains(file.sha256.as_str()) {
+            out.lost.push(of_file(file, "file"));
         }
     }
     same

@@ -122,6 +122,55 @@ pub(super) fn is_sensitive(key: &Key<'_>, entry: &Entry<'_>) -> bool {
     }
 }
 
+/// Programs whose arguments say what is done, and may be anything.
+const INTERPRETERS: &[&str] = &[
+    "bash",
+    "bun",
+    "cmd",
+    "cmd.exe",
+    "cscript",
+    "curl",
+    "dash",
+    "deno",
+    "env",
+    "eval",
+    "java",
+    "mshta",
+    "node",
+    "nohup",
+    "npm",
+    "npx",
+    "osascript",
+    "perl",
+    "php",
+    "pip",
+    "pnpm",
+    "powershell",
+    "powershell.exe",
+    "pwsh",
+    "python",
+    "python3",
+    "rundll32",
+    "ruby",
+    "sh",
+    "start",
+    "sudo",
+    "wget",
+    "wscript",
+    "xargs",
+    "yarn",
+    "zsh",
+];
+
+/// The program that a plain command starts; `None` if it may start anything.
+pub(super) fn program(command: &str) -> Option<&str> {
+    let known = command.replace("<?>", "").replace("<param>", "");
+    let is_plain = !known.contains(['|', ';', '&', '$', '`', '>', '(', '\n']);
+    let name = command.split_whitespace().next()?;
+    let is_name = name.starts_with(|c: char| c.is_ascii_alphanumeric());
+    (is_plain && is_name && !INTERPRETERS.contains(&name)).then_some(name)
+}
+
 fn is_secret_place(key: &Key<'_>, target: &str) -> bool {
     !WRITES.contains(&key.id) && secret_path(target).is_some()
 }
@@ -157,8 +206,14 @@ fn of_class(old: &Side<'_>, key: &Key<'_>, entry: &Entry<'_>, moment: Moment) ->
         Capability::Process if STARTS.contains(&key.id) => add(match () {
             () if is_decoded || is_remote => signals::PROCESS_HIDDEN,
             () if habits.is_first(STARTS, moment) => signals::PROCESS_FIRST,
+            () if program(text).is_some_and(|name| habits.programs.contains(name)) => {
+                signals::PROCESS_KNOWN
+            }
             () => signals::PROCESS_NEW,
         }),
+        // A timer that gets something unknown nearly always gets a function.
+        Capability::DynamicCode
+            if key.id == "code.timer-string" && target.is_none() && !is_decoded && !is_remote => {}
         Capability::DynamicCode if RUNS.contains(&key.id) => add(match () {
             () if is_decoded || is_remote => signals::CODE_HIDDEN,
             () if entry.origin == OriginSet::of(Origin::Literal) => signals::CODE_LITERAL,
@@ -254,4 +309,24 @@ fn of_host(old: &Side<'_>, entry: &Entry<'_>, name: &str, moment: Moment) -> Wei
 /// Whether a host is a bare address.
 fn is_address(host: &str) -> bool {
     host.parse::<std::net::IpAddr>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_is_known_by_its_name_if_it_is_all_that_starts() {
+        for (command, expected) in [
+            ("git status --short", Some("git")),
+            ("git log -- <?>", Some("git")),
+            ("git log | sh", None),
+            ("git log > x", None),
+            ("node x.js", None),
+            ("<?> x", None),
+            ("", None),
+        ] {
+            assert_eq!(program(command), expected, "{command}");
+        }
+    }
 }

@@ -36,7 +36,16 @@ pub(super) fn findings(old: &Side<'_>, new: &Side<'_>, out: &mut Found) -> u64 {
             change.from = state(known);
             change.to = state(finding);
             change.sites = first(&finding.evidence);
-            out.change(weight(finding, &files), change);
+            let weight = match worse {
+                true => weight(finding, &files),
+                // It was judged before; only its moment is new.
+                false => {
+                    let moment = Moment::of(finding.reach);
+                    let points = signals::FINDING_EARLIER.points(moment);
+                    Weight::points_of(signals::FINDING_EARLIER, points.min(worth(finding)))
+                }
+            };
+            out.change(weight, change);
         }
     }
     for (name, finding) in before {

@@ -214,6 +214,8 @@ fn hashed_name(text: &str, _: Own<'_>) -> Option<String> {
     }
     let mut out = folder.to_owned();
     let mut word = String::new();
+    let named = without_hash(name);
+    let name = named.as_deref().unwrap_or(name);
     for c in name.chars().chain(['\0']) {
         if c.is_ascii_alphanumeric() {
             word.push(c);
@@ -226,6 +228,27 @@ fn hashed_name(text: &str, _: Own<'_>) -> Option<String> {
         }
     }
     Some(out)
+}
+
+/// `name-XXXXXXXX.js` and `name.XXXXXXXX.js` as bundlers write them: eight characters of
+/// base64 that are no word.
+fn without_hash(name: &str) -> Option<String> {
+    let (stem, extension) = name.split_once(".js").or_else(|| name.rsplit_once('.'))?;
+    let cut = stem.len().checked_sub(8).filter(|&at| at > 0)?;
+    let (before, hash) = stem.split_at_checked(cut)?;
+    let has = |test: fn(&u8) -> bool| hash.as_bytes().iter().any(test);
+    let base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let is_hash = before.ends_with(['-', '.'])
+        && hash.bytes().all(base64)
+        && has(u8::is_ascii_uppercase)
+        && (has(u8::is_ascii_lowercase) || has(u8::is_ascii_digit));
+    let rest = name.get(stem.len()..).unwrap_or(extension);
+    is_hash.then(|| format!("{before}<hash>{rest}"))
+}
+
+/// A path of a file, without a hash in its name.
+pub(super) fn file_name(path: &str) -> String {
+    hashed_name(path, Own::default()).unwrap_or_else(|| path.to_owned())
 }
 
 /// Eight or more letters and digits that are no word.
@@ -372,6 +395,22 @@ mod tests {
         ] {
             assert_eq!(is_known(target), expected, "{target}");
         }
+    }
+
+    #[test]
+    fn files_keep_their_names_without_their_hashes() {
+        for (one, other) in [
+            ("a/index-C_gcIYdA.js", "a/index-B8-x1fQz.js"),
+            ("a/mirror-ClnuDfLq.js", "a/mirror-D5SeAdMv.js"),
+            ("a/index.B5WWZ7O0.js.map", "a/index.XX12ab3d.js.map"),
+        ] {
+            assert_eq!(file_name(one), file_name(other));
+        }
+        assert_ne!(
+            file_name("a/index-settings.js"),
+            file_name("a/index-rollback.js")
+        );
+        assert_ne!(file_name("a/readable.js"), file_name("a/writable.js"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::judge::program;
 use super::normal::{Own, is_known, normal};
 use super::signals::Moment;
 use crate::findings::host;
@@ -53,7 +54,9 @@ pub(super) struct Habits<'r> {
     pub(super) capabilities: BTreeMap<Capability, Moment>,
     /// Fixed hosts, in lower case.
     pub(super) hosts: BTreeSet<String>,
-    /// Whether any of these is somebody else's.
+    /// Programs that it starts.
+    pub(super) programs: BTreeSet<&'r str>,
+    /// Whether any of these hosts is somebody else's.
     pub(super) has_foreign_host: bool,
 }
 
@@ -121,6 +124,9 @@ impl<'r> Side<'r> {
             let class = self.habits.capabilities.entry(behaviour.capability);
             let class = class.or_insert(moment);
             *class = moment.min(*class);
+            let command = behaviour.target.as_deref();
+            let command = command.filter(|_| behaviour.target_kind == Some(TargetKind::Command));
+            self.habits.programs.extend(command.and_then(program));
             for host in &hosts {
                 let foreign = !host::is_local(host) && !self.is_home(behaviour, host);
                 self.habits.has_foreign_host |= foreign;

@@ -134,6 +134,8 @@ signals! {
         "The package starts processes; until now it did not, or not so early.";
     PROCESS_NEW "process-new" [55, 35, 15, 10, 3]
         "It starts another program.";
+    PROCESS_KNOWN "process-known" [40, 10, 5, 5, 0]
+        "It starts a program that it started before, with other arguments.";
     HOOK_COMMAND "hook-command" [10, 5, 5, 5, 0]
         "This is the command of the hook itself.";
     // What it runs as code.
@@ -182,6 +184,8 @@ signals! {
         "Data takes a way that it did not take before.";
     FINDING "finding" [0]
         "A judgement over the new version that did not hold for the old one.";
+    FINDING_EARLIER "finding-earlier" [60, 40, 30, 15, 0]
+        "What was judged in the old version, too, runs earlier than it did.";
     FINDING_DORMANT "finding-in-a-new-file" [50]
         "A new file that nothing leads to would do this if anything ran it.";
     // Ways to run.

@@ -29,6 +29,9 @@ const UNASKED: &[&str] = &[
     "yarn",
 ];
 
+/// Files of a surface that are told at most.
+const MOST_ENTRIES: usize = 10;
+
 /// What tells one surface from another.
 type Name<'r> = (SurfaceKind, &'r str, Vec<&'r str>);
 
@@ -137,8 +140,17 @@ fn changed(
         value: surface.command.clone(),
         ..State::default()
     };
-    let entries = |surface: &Surface| State {
-        entries: Some(surface.entries.clone()),
+    // Only what the other one does not have, and of that what a reader can take in.
+    let entries = |surface: &Surface, other: &Surface| State {
+        entries: Some(
+            surface
+                .entries
+                .iter()
+                .filter(|entry| !other.entries.contains(entry))
+                .take(MOST_ENTRIES)
+                .cloned()
+                .collect(),
+        ),
         ..State::default()
     };
     if command(old, known) != command(new, surface) {
@@ -148,7 +160,12 @@ fn changed(
         };
         return Some((signal, value(known), value(surface)));
     }
-    if stems(known) == stems(surface) || surface.kind == SurfaceKind::Prepare {
+    // What a pattern leads to are files, which are told as such.
+    let is_pattern = surface
+        .name
+        .as_deref()
+        .is_some_and(|name| name.contains('*'));
+    if is_pattern || stems(known) == stems(surface) || surface.kind == SurfaceKind::Prepare {
         return None;
     }
     let signal = match surface.kind {
@@ -157,7 +174,7 @@ fn changed(
         SurfaceKind::Tool => signals::TOOL_ADDED,
         SurfaceKind::Import | SurfaceKind::Prepare => signals::IMPORT_RETARGETED,
     };
-    Some((signal, entries(known), entries(surface)))
+    Some((signal, entries(known, surface), entries(surface, known)))
 }
 
 /// The names of the files without their folders and extensions: a build may move.
