@@ -1,6 +1,6 @@
 //! Compares the real pairs of a folder and writes what came of it as Markdown.
 //!
-//! The folder holds tarballs named as npm packs them. The list of pairs is a TSV of name, old
+//! The folder holds tarballs named as npm packs them, or reports saved of them. The list of pairs is a TSV of name, old
 //! and new version. `corpus/diff/notes.tsv` says of each pair that stands out whether a reviewer
 //! would want to know; only ids go into the output, nothing that a package says.
 #![forbid(unsafe_code)]
@@ -11,13 +11,14 @@
 )]
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use tarsight::diff::ItemKind;
 use tarsight::report::RiskLevel;
-use tarsight::{Diff, Engine};
+use tarsight::{Diff, Engine, Report};
 use tarsight_tests::root;
 
 fn main() -> ExitCode {
@@ -47,19 +48,24 @@ fn run(list: &Path, folder: &Path) -> Result<String, String> {
     let mut rows = Vec::new();
     for pair in table(list)?.into_iter().skip(1) {
         let [name, old, new] = &pair;
-        let read = |version: &str| {
-            let file = format!(
-                "{}-{version}.tgz",
-                name.trim_start_matches('@').replace('/', "-")
-            );
-            let path = folder.join(file);
-            fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))
-        };
-        let diff = engine.diff(&read(old)?, &read(new)?);
-        let diff = diff.map_err(|error| format!("{name}: {error}"))?;
+        let file = name.trim_start_matches('@').replace('/', "-");
+        let read = |version: &str| report(&engine, &folder.join(format!("{file}-{version}")));
+        let diff = tarsight::diff(&read(old)?, &read(new)?);
         rows.push((pair.clone(), diff));
     }
     Ok(text(&rows, &notes))
+}
+
+/// The report on `PATH.tgz`; the one that was saved as `PATH.json` if there is one.
+fn report(engine: &Engine, path: &Path) -> Result<Report, String> {
+    let with = |extension: &str| PathBuf::from(format!("{}.{extension}", path.display()));
+    let (saved, tarball) = (with("json"), with("tgz"));
+    let told = |path: &Path, error: &dyn Display| format!("{}: {error}", path.display());
+    if let Ok(text) = fs::read(&saved) {
+        return Report::from_json(&text).map_err(|error| told(&saved, &error));
+    }
+    let bytes = fs::read(&tarball).map_err(|error| told(&tarball, &error))?;
+    engine.scan(&bytes).map_err(|error| told(&tarball, &error))
 }
 
 fn table(path: &Path) -> Result<Vec<Pair>, String> {

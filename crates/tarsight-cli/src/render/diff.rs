@@ -8,7 +8,7 @@ use super::page::{Page, clean, count, reach};
 use crate::args::Common;
 
 /// Gained or changed items that are shown without `--verbose`.
-const ITEMS: usize = 20;
+const ITEMS: usize = 40;
 /// Sites of one item that are shown without `--verbose`.
 const SITES: usize = 2;
 /// Places that were not examined, without `--verbose`.
@@ -120,17 +120,16 @@ fn gained(page: &mut Page, diff: &Diff, verbose: bool) {
     page.more(1, whole.saturating_sub(shown as u64), "");
 }
 
-/// All that matters, and some of what does not.
+/// How many of a sorted list are shown: all that matters, unless there is far too much, and
+/// nothing that does not.
 pub(super) fn shown(levels: impl Iterator<Item = RiskLevel>, verbose: bool) -> usize {
-    let levels: Vec<RiskLevel> = levels.collect();
     if verbose {
-        return levels.len();
+        return levels.count();
     }
-    let told = levels
-        .iter()
-        .filter(|&&level| level >= RiskLevel::Low)
-        .count();
-    told.clamp(ITEMS.min(levels.len()), 2 * ITEMS)
+    levels
+        .take_while(|&level| level >= RiskLevel::Low)
+        .take(ITEMS)
+        .count()
 }
 
 /// `behaviour network.http https://…`.

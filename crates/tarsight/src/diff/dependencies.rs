@@ -14,10 +14,16 @@ const INSTALLED: &[&str] = &["dependencies", "optionalDependencies", "bundleDepe
 /// Compares dependencies.
 pub(super) fn compare(old: &Side<'_>, new: &Side<'_>, out: &mut Found) {
     let (before, after) = (by_name(&old.report.manifest), by_name(&new.report.manifest));
+    // Parts of one release ask for each other's version.
+    let is_own = |known: &Dependency, dependency: &Dependency| {
+        let version = |side: &Side<'_>, spec: &str| side.own.version == Some(spec);
+        version(old, &known.spec) && version(new, &dependency.spec)
+    };
     let family = Family::of(old);
     for (&name, dependency) in &after {
         let known = before.get(name).copied();
-        if let Some(signal) = known.and_then(|known| kept(known, dependency, &family)) {
+        let stayed = known.filter(|known| !is_own(known, dependency));
+        if let Some(signal) = stayed.and_then(|known| kept(known, dependency, &family)) {
             let mut change = change(ItemKind::Dependency, &dependency.kind, name);
             change.from.value = known.map(shown);
             change.to.value = Some(shown(dependency));

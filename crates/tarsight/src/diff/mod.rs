@@ -4,8 +4,9 @@
 //! normalised target and moment are, never by file or line: code that was renamed, moved,
 //! minified, bundled or written in another way gives nothing.
 //!
-//! The risk is that of the change. What a package always did adds nothing; [`signals`] says
-//! what each new thing weighs, and when it runs decides how much of that counts. Nothing that a
+//! The risk is that of the change. What a package always did adds nothing; a table of
+//! signals says what each new thing weighs, and when it runs decides how much of that counts;
+//! `tarsight explain` prints each. Nothing that a
 //! new version adds ever lowers it.
 
 mod behaviours;
