@@ -77,9 +77,10 @@ const LEAST_ALONE: u8 = 10;
 
 fn weigh(old: &Side<'_>, builds: &Builds<'_>, key: &Key<'_>, entry: &Entry<'_>) -> Weight {
     let moment = Moment::of(entry.reach);
+    // Without `exports`, tests can be asked for by their paths, but nobody does.
     let is_test = |site: &&Site| super::files::is_aside(&site.file);
-    if moment == Moment::Dormant && entry.sites.iter().all(is_test) {
-        return Weight::of(signals::PLAIN, moment);
+    if moment >= Moment::Call && entry.sites.iter().all(is_test) {
+        return Weight::of(signals::PLAIN, Moment::Dormant);
     }
     let mut weight = judge::gained(old, key, entry);
     // What is ordinary stays so in whatever build it stands.

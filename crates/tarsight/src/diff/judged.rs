@@ -78,16 +78,18 @@ fn worth(finding: &Finding) -> u8 {
 
 fn weight(finding: &Finding, before: &BTreeSet<&str>) -> Weight {
     let mut weight = Weight::points_of(signals::FINDING, worth(finding));
-    if Moment::of(finding.reach) != Moment::Dormant || finding.waived.is_some() {
+    let moment = Moment::of(finding.reach);
+    let mut files = finding.evidence.iter().map(|site| site.file.as_str());
+    if moment < Moment::Call || finding.waived.is_some() {
         return weight;
     }
-    let mut files = finding.evidence.iter().map(|site| site.file.as_str());
     if files.clone().all(super::files::is_aside) {
         return Weight::points_of(signals::FINDING, worth(finding).min(ASIDE));
     }
     // What nothing but its being dormant lowered.
     let is_lowered_once = finding.mitigations.len() == 1;
-    if finding.severity >= Severity::Medium
+    if moment == Moment::Dormant
+        && finding.severity >= Severity::Medium
         && is_lowered_once
         && files.all(|file| !before.contains(file))
     {

@@ -4,7 +4,7 @@
 //! them come from attacks: what was almost never harmless is high by itself, what a reviewer
 //! would want to know is medium, the rest is context.
 
-use crate::model::{Reach, Severity, SurfaceKind};
+use crate::model::{Reach, Severity, SurfaceKind, Trigger};
 use crate::report::RiskLevel;
 
 /// When code runs, from the worst to the least.
@@ -26,7 +26,8 @@ impl Moment {
             Self::Load
         } else if reach.loads_on(SurfaceKind::Bin) {
             Self::Command
-        } else if reach.is_dormant() {
+        } else if reach.is_dormant() || reach == Reach::of(SurfaceKind::Tool, Trigger::Call) {
+            // What a tool does where somebody moves the file and asks for it.
             Self::Dormant
         } else {
             // What runs for git dependencies only is as rare as a call.
