@@ -87,8 +87,8 @@ fn tarballs_saved_reports_and_shared_facts_agree() {
 /// the pair has anyway, as kind, id and target.
 struct Plant {
     what: &'static str,
-    old: fn(&mut Vec<File>),
-    new: fn(&mut Vec<File>),
+    old: fn(&mut [File]),
+    new: fn(&mut [File]),
     expected: &'static [(&'static str, &'static str, &'static str)],
 }
 
@@ -135,7 +135,7 @@ const PLANTS: [Plant; 3] = [
 ];
 
 /// Appends to the file that `require` or `import` of the package leads to.
-fn append(files: &mut Vec<File>, text: &str) {
+fn append(files: &mut [File], text: &str) {
     let manifest: Value = files
         .iter()
         .find(|(path, _)| path == "package.json")
@@ -146,7 +146,7 @@ fn append(files: &mut Vec<File>, text: &str) {
     bytes.extend_from_slice(text.as_bytes());
 }
 
-fn hook(files: &mut Vec<File>) {
+fn hook(files: &mut [File]) {
     let (_, bytes) = files
         .iter_mut()
         .find(|(path, _)| path == "package.json")
