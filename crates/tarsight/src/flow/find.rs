@@ -42,22 +42,35 @@ pub(crate) fn flows(package: &mut Package<'_>, uses: &[Use], most: usize) -> Vec
                     if let Some(flow) = flow(package, one, kind, at, &source, &read_at) {
                         found.push(flow);
                     }
-                    // What goes into a command line that talks to the network goes there.
-                    if kind == SinkKind::Process
-                        && let Some(talk) = package.talks.get(&one.place())
-                    {
-                        let talking = talk.of(one);
-                        let sink = SinkKind::Network;
-                        found.extend(flow(package, &talking, sink, 0, &source, &read_at));
-                    }
                 }
             }
         }
     }
+    found.extend(told(package, uses, &read_at));
     found.extend(piped(package, uses, &read_at));
     found.extend(super::lines::flows(package));
     found.extend(run_after_write(package, uses, &found));
     tidy(found, most)
+}
+
+/// What goes into a command line that talks to the network goes there.
+fn told(package: &mut Package<'_>, uses: &[Use], read_at: &FxHashMap<ValueId, Place>) -> Vec<Flow> {
+    let mut found = Vec::new();
+    for one in uses {
+        let Some(talk) = package.talks.get(&one.place()).cloned() else {
+            continue;
+        };
+        let talking = talk.of(one);
+        for aim in one.row.effects.iter().filter_map(|effect| effect.aim) {
+            for value in arguments_at(package, aim.place, &one.args) {
+                for source in sources(package, value) {
+                    let sink = SinkKind::Network;
+                    found.extend(flow(package, &talking, sink, 0, &source, read_at));
+                }
+            }
+        }
+    }
+    found
 }
 
 fn sink_kind(behaviour: &str) -> Option<SinkKind> {

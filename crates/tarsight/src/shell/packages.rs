@@ -9,6 +9,9 @@ use super::value::{TaintKind, Value};
 use crate::api::AimKind;
 use crate::model::Origin;
 
+/// Settings that make a package manager run, trust or fetch something else.
+const STEERING: [&str; 5] = ["registry", "script-shell", "node-options", "_auth", "git"];
+
 /// Scripts of one pattern that are followed.
 const MOST_SCRIPTS: usize = 32;
 
@@ -90,7 +93,11 @@ impl Shell<'_> {
                 return Value::from_source(kind, Some(what), self.place(call.span));
             }
             "config" | "set" => {
-                if words.iter().any(|word| word.text == "set") || verb == "set" {
+                let sets = verb == "set" || words.iter().any(|word| word.text == "set");
+                let is_risky = words
+                    .iter()
+                    .any(|word| STEERING.iter().any(|key| word.text.contains(key)));
+                if sets && is_risky {
                     self.act_of("fs.write", AimKind::Path, "~/.npmrc", call.span);
                 } else if let Some(key) = words.get(2).filter(|key| key.text.contains("_auth")) {
                     let what = format!("{} {}", call.name, key.text);

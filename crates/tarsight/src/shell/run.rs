@@ -91,6 +91,8 @@ pub(super) struct Shell<'w> {
     functions: FxHashMap<String, Shared>,
     /// Functions that were called.
     called: Vec<String>,
+    /// Functions that are being followed.
+    calling: Vec<String>,
     /// What was written to files.
     pub(super) files: FxHashMap<String, Value>,
     /// What was unpacked from an archive that was made or fetched.
@@ -124,6 +126,7 @@ impl<'w> Shell<'w> {
             variables: FxHashMap::default(),
             functions: FxHashMap::default(),
             called: Vec::new(),
+            calling: Vec::new(),
             files: FxHashMap::default(),
             unpacked: Value::default(),
             connection: None,
@@ -420,6 +423,11 @@ impl<'w> Shell<'w> {
         let Some(body) = self.functions.get(name).map(Rc::clone) else {
             return Value::default();
         };
+        // A function that calls itself does nothing that it has not done.
+        if self.calling.iter().any(|known| known == name) {
+            return Value::default();
+        }
+        self.calling.push(name.to_owned());
         let is_called = words.is_some();
         let mut arguments = self.arguments.clone();
         if let Some(words) = words {
@@ -436,6 +444,7 @@ impl<'w> Shell<'w> {
         let printed = self.nodes(&body, input);
         self.arguments = outer;
         self.is_called = was_called;
+        self.calling.pop();
         printed
     }
 
