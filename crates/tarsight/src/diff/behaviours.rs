@@ -43,7 +43,10 @@ pub(super) fn compare<'r>(
             let moment = Moment::of(entry.reach);
             let mut change = moved(key, before, entry);
             change.from.value.clone_from(&before.first.target);
-            out.change(Weight::of(signals::UNRESOLVED_NOW, moment), change);
+            // No more than if it were new: or whatever else is new could lower the risk.
+            let most = weigh(old, builds, key, entry).points();
+            let points = signals::UNRESOLVED_NOW.points(moment).min(most);
+            out.change(Weight::points_of(signals::UNRESOLVED_NOW, points), change);
             continue;
         }
         let weight = weigh(old, builds, key, entry);
