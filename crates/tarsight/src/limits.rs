@@ -79,6 +79,8 @@ limits! {
     nesting = 20_000, "nesting";
     /// Evaluation steps of one file, besides one for each 32 bytes of it.
     file_steps = 200_000, "file-steps";
+    /// Steps of running one file's own code, besides 500 for each byte of it.
+    run_steps = 2_000_000, "run-steps";
     /// Evaluation steps of the whole package, across files.
     package_steps = 50_000_000, "package-steps";
     /// Constants that a value may be at once before it is unknown.

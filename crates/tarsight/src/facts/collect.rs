@@ -5,6 +5,7 @@ use super::functions;
 use super::guards::Guards;
 use super::names;
 use super::reads;
+use super::seen;
 use super::{ImportFact, ImportKind, ModuleFacts, UseFact, UseKind};
 use crate::limits::Limits;
 use crate::parse::ir::{FuncId, Ir, ListId, NodeId, Op};
@@ -23,25 +24,19 @@ pub(super) struct Found {
 pub(crate) fn collect(ir: &Ir, text: &str, limits: &Limits) -> ModuleFacts {
     let limit = limits.file_steps.saturating_add(text.len() as u64 / 32);
     let mut evaluator = Evaluator::new(ir, text, limit);
-    let mut facts = ModuleFacts {
-        is_module: ir.is_module,
-        counts: (count(ir.functions.len()), count(ir.classes.len())),
-        ..ModuleFacts::default()
-    };
-    let mut found = Vec::new();
-    static_imports(&mut evaluator, &mut facts);
-    calls(&mut evaluator, &mut facts, &mut found);
-    reads::collect(&mut evaluator, &mut found);
-    found.sort_by_key(|found| found.node);
-    names::collect(&mut evaluator, &mut found);
-    let mut guards = Guards::new(&ir.guards);
-    for found in &mut found {
-        found.fact.guards = guards.around(&mut evaluator, found.node);
+    let (mut facts, wish) = gather(&mut evaluator);
+    if wish != Wish::None {
+        let bytes = text.len() as u64;
+        evaluator.run(match wish {
+            Wish::Decoding => {
+                let per_byte = RUN_PER_BYTE.saturating_mul(bytes);
+                limits.run_steps.saturating_add(per_byte).min(MOST_RUN)
+            }
+            _ => limits.run_steps.min(SHORT_RUN + bytes),
+        });
+        (facts, _) = gather(&mut evaluator);
     }
-    exports::collect(&mut evaluator, &mut facts);
-    functions::collect(&mut evaluator, &found, &mut facts);
-    facts.uses = found.into_iter().map(|found| found.fact).collect();
-    facts.steps = evaluator.steps;
+    facts.steps = evaluator.steps.saturating_add(evaluator.run_steps);
     facts.out_of_steps |= evaluator.out_of_steps();
     let mut roots: Vec<&mut ValueId> = Vec::new();
     roots.extend(facts.imports.iter_mut().map(|import| &mut import.specifier));
@@ -57,6 +52,77 @@ pub(crate) fn collect(ir: &Ir, text: &str, limits: &Limits) -> ModuleFacts {
     }
     facts.terms = evaluator.terms.frozen(&mut roots);
     facts
+}
+
+/// Steps of a run besides its limit, for each byte of the file, and most of all.
+const RUN_PER_BYTE: u64 = 500;
+const MOST_RUN: u64 = 40_000_000;
+/// Steps of a run that only looks for order and place, besides one for each byte.
+const SHORT_RUN: u64 = 20_000;
+
+/// How much a run of the file may tell.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Wish {
+    /// Nothing.
+    None,
+    /// When things happen, and in which order.
+    Order,
+    /// What the file makes of nothing but its own constants.
+    Decoding,
+}
+
+impl Wish {
+    fn of(evaluator: &Evaluator<'_>, value: ValueId) -> Self {
+        let terms = &evaluator.terms;
+        if terms.is_unresolved(value) {
+            Self::Decoding
+        } else if terms.is_computed(value) {
+            Self::Order
+        } else {
+            Self::None
+        }
+    }
+}
+
+/// All that the evaluator says of the file; whether running it may tell more.
+fn gather(evaluator: &mut Evaluator<'_>) -> (ModuleFacts, Wish) {
+    let ir = evaluator.ir;
+    let mut facts = ModuleFacts {
+        is_module: ir.is_module,
+        counts: (count(ir.functions.len()), count(ir.classes.len())),
+        ..ModuleFacts::default()
+    };
+    let mut found = Vec::new();
+    static_imports(evaluator, &mut facts);
+    let mut wish = calls(evaluator, &mut facts, &mut found);
+    reads::collect(evaluator, &mut found);
+    seen::collect(evaluator, &mut facts, &mut found);
+    found.sort_by_key(|found| found.node);
+    names::collect(evaluator, &mut found);
+    let asked = facts.imports.iter().map(|one| one.specifier);
+    let given = found.iter().map(|found| &found.fact);
+    let given = given.flat_map(|fact| fact.args.iter().copied().chain([fact.callee]));
+    wish = asked
+        .chain(given)
+        .map(|value| Wish::of(evaluator, value))
+        .fold(wish, Wish::max);
+    if found
+        .iter()
+        .any(|found| seen::runs_text(evaluator, &found.fact))
+    {
+        wish = Wish::Decoding;
+    }
+    if wish == Wish::None && seen::needs_run(evaluator, &found) {
+        wish = Wish::Order;
+    }
+    let mut guards = Guards::new(&ir.guards);
+    for found in &mut found {
+        found.fact.guards = guards.around(evaluator, found.node);
+    }
+    exports::collect(evaluator, &mut facts);
+    functions::collect(evaluator, &found, &mut facts);
+    facts.uses = found.into_iter().map(|found| found.fact).collect();
+    (facts, wish)
 }
 
 fn count(len: usize) -> u32 {
@@ -86,21 +152,28 @@ const ALL_SLOW: u64 = 15_000;
 /// Steps for anything else.
 const PATIENT: u64 = 5_000;
 
-fn calls(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts, found: &mut Vec<Found>) {
+/// What a run would tell of callees that are not known though the file decides them.
+fn calls(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts, found: &mut Vec<Found>) -> Wish {
     let ir = evaluator.ir;
     let mut hard: Vec<NodeId> = Vec::new();
+    let implicit = evaluator.implicit_globals();
+    let mut wish = Wish::None;
     for &id in &ir.calls {
-        if !call(evaluator, id, QUICK, facts, found) {
+        if evaluator.starts_at(NodeId(ir.node(id).a), &implicit) {
+            wish = Wish::Decoding;
+        }
+        if !call(evaluator, id, QUICK, facts, found, &mut wish) {
             hard.push(id);
         }
     }
     let end = evaluator.steps + ALL_SLOW + evaluator.text.len() as u64 / 64;
     for id in hard {
         let left = end.saturating_sub(evaluator.steps).min(SLOW);
-        if !call(evaluator, id, left, facts, found) {
+        if !call(evaluator, id, left, facts, found, &mut wish) {
             facts.out_of_steps = true;
         }
     }
+    wish
 }
 
 /// Looks at one call; whether the steps were enough.
@@ -110,6 +183,7 @@ fn call(
     steps: u64,
     facts: &mut ModuleFacts,
     found: &mut Vec<Found>,
+    wish: &mut Wish,
 ) -> bool {
     let ir = evaluator.ir;
     let node = ir.node(id);
@@ -122,6 +196,8 @@ fn call(
             return false;
         };
         import(evaluator, facts, ImportKind::Dynamic, specifier, id);
+        let import = evaluator.terms.global("import");
+        load(evaluator, id, import, specifier, found);
         return true;
     }
     if !evaluator.calls_outside(callee) {
@@ -136,6 +212,9 @@ fn call(
     };
     let choices = evaluator.terms.choices(closed);
     if !choices.iter().any(|&choice| concerns(evaluator, choice)) {
+        for choice in choices {
+            *wish = (*wish).max(Wish::of(evaluator, choice));
+        }
         return true;
     }
     // What it is called on counts as well: the address that a response came from.
@@ -194,7 +273,8 @@ fn keep(
     if evaluator.terms.is_require(callee) {
         let specifier = args.first().copied();
         let specifier = specifier.unwrap_or_else(|| evaluator.terms.add(Term::Undefined));
-        return import(evaluator, facts, ImportKind::Require, specifier, id);
+        import(evaluator, facts, ImportKind::Require, specifier, id);
+        return load(evaluator, id, callee, specifier, found);
     }
     if is_require_resolve(evaluator, callee)
         && let Some(&specifier) = args.first()
@@ -232,6 +312,38 @@ fn keep(
     });
 }
 
+/// Keeps the loading of a module that is no name: an address that holds the code, or a value
+/// that is not known though the file decides it.
+fn load(
+    evaluator: &mut Evaluator<'_>,
+    id: NodeId,
+    callee: ValueId,
+    specifier: ValueId,
+    found: &mut Vec<Found>,
+) {
+    let terms = &mut evaluator.terms;
+    let is_data = terms
+        .as_string(specifier)
+        .is_some_and(|text| text.starts_with("data:"));
+    if !is_data && !terms.is_unresolved(specifier) {
+        return;
+    }
+    let node = evaluator.ir.node(id);
+    let value = terms.call(callee, &[specifier], Place::here(node.span));
+    found.push(Found {
+        node: id,
+        fact: UseFact {
+            kind: UseKind::Call,
+            callee,
+            args: Box::new([specifier]),
+            value,
+            span: node.span,
+            function: evaluator.ir.function_of(id),
+            guards: Box::default(),
+        },
+    });
+}
+
 /// Whether a callee is worth its arguments. What wraps another call is looked at with them.
 fn concerns(evaluator: &Evaluator<'_>, callee: ValueId) -> bool {
     let terms = &evaluator.terms;
@@ -242,7 +354,7 @@ fn concerns(evaluator: &Evaluator<'_>, callee: ValueId) -> bool {
     }
 }
 
-fn import(
+pub(super) fn import(
     evaluator: &mut Evaluator<'_>,
     facts: &mut ModuleFacts,
     kind: ImportKind,
@@ -264,7 +376,7 @@ fn is_require_resolve(evaluator: &Evaluator<'_>, callee: ValueId) -> bool {
 
 /// Whether a call is kept: the tables know it, or it leads to another file of the package, or
 /// what it calls was itself handed over by such a call.
-fn matters(evaluator: &Evaluator<'_>, callee: ValueId) -> bool {
+pub(super) fn matters(evaluator: &Evaluator<'_>, callee: ValueId) -> bool {
     if let Some(row) = evaluator.terms.api(callee) {
         return !row.inert;
     }
@@ -272,6 +384,11 @@ fn matters(evaluator: &Evaluator<'_>, callee: ValueId) -> bool {
     loop {
         at = match evaluator.terms.get(at) {
             Term::Module(name) => return name.starts_with(['.', '/', '#']),
+            Term::Index(of, key)
+                if evaluator.terms.is_unresolved(*key) && evaluator.terms.is_tracked(*of) =>
+            {
+                return true;
+            }
             Term::Member(of, _) | Term::Index(of, _) => *of,
             Term::Call(of, ..) | Term::New(of, ..) | Term::Handed(of, ..) => *of,
             // Running code that was made at run time.

@@ -21,7 +21,10 @@ const NONE: u32 = u32::MAX;
 pub(super) fn collect(evaluator: &mut Evaluator<'_>, found: &[Found], facts: &mut ModuleFacts) {
     let ir = evaluator.ir;
     let calls = Calls::new(ir, evaluator);
-    let on_load = calls.on_load(ir.functions.len());
+    let mut on_load = calls.on_load(ir.functions.len());
+    for (id, runs) in (0..).map(FuncId).zip(&mut on_load) {
+        *runs |= evaluator.ran_on_load(id);
+    }
     for import in &mut facts.imports {
         import.on_load = import
             .function

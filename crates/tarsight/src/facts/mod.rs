@@ -7,6 +7,7 @@ mod functions;
 mod guards;
 mod names;
 mod reads;
+mod seen;
 
 pub(crate) use collect::collect;
 

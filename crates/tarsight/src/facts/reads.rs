@@ -135,7 +135,7 @@ fn is_whole(
 }
 
 /// The value, if it is a property that a row says is read, or a property of such a one.
-fn named_read(evaluator: &Evaluator<'_>, value: ValueId) -> Option<ValueId> {
+pub(super) fn named_read(evaluator: &Evaluator<'_>, value: ValueId) -> Option<ValueId> {
     evaluator
         .terms
         .choices(value)

@@ -9,12 +9,14 @@ mod builds;
 mod commands;
 mod exports;
 mod find;
+mod layers;
 mod lines;
 mod package;
 mod reach;
 mod render;
 mod sources;
 mod target;
+mod unresolved;
 mod uses;
 
 pub(crate) use builds::{Built, builds};

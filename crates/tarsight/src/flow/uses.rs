@@ -1,8 +1,10 @@
 //! Every use of an API in the package, with its targets and its reach.
 
+use super::layers;
 use super::package::Package;
 use super::reach::FunctionReach;
 use super::target::{Target, targets};
+use super::unresolved;
 use crate::api::{self, AimKind, Api, Place as At};
 use crate::facts::{UseFact, UseKind};
 use crate::model::{FileId, Reach, Span};
@@ -86,6 +88,7 @@ pub(crate) fn uses(package: &mut Package<'_>) -> Vec<Use> {
         .map(|found| finish(package, &reach, found))
         .collect();
     super::lines::follow(package, &uses);
+    layers::add(package, &uses);
     uses
 }
 
@@ -198,7 +201,11 @@ fn one<'a>(
         let row = match fact.kind {
             UseKind::Write => package.terms.assignment(choice),
             UseKind::Read => read_row(package, choice),
-            _ => package.terms.api(choice).filter(|row| !row.read),
+            _ => package
+                .terms
+                .api(choice)
+                .filter(|row| !row.read)
+                .or_else(|| unresolved::member(package, choice)),
         };
         if let Some(row) = row.filter(|row| !row.inert) {
             found.push(FoundUse {
@@ -247,6 +254,7 @@ fn finish(package: &mut Package<'_>, reach: &FunctionReach, found: FoundUse<'_>)
             });
         }
     }
+    effects.extend(unresolved::effect(package, &effects));
     let value = package.translate(file, fact.value);
     Use {
         file,

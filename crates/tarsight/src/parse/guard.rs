@@ -123,6 +123,15 @@ fn is_normal(scan: &Scan, length: u64) -> bool {
         && u64::from(scan.nesting) * STACK_PER_UNIT + STACK_BESIDE <= NORMAL_STACK as u64
 }
 
+/// Whether a script may be parsed on a quarter of a worker's stack.
+#[must_use]
+pub(crate) fn is_shallow(text: &str) -> bool {
+    let scan = scan::scan(text, false);
+    !is_dense(text.as_bytes())
+        && scan.again <= ambiguity_limit(text.len() as u64, false, false)
+        && u64::from(scan.nesting) * STACK_PER_UNIT <= NORMAL_STACK as u64 / 4
+}
+
 /// The lane of a text that is parsed with JSX. Much stricter than [`admit`], because JSX text
 /// cannot be told from code: ask only when nothing else parses or the name says JSX.
 #[must_use]

@@ -28,4 +28,4 @@ pub(crate) use guard::{Lane, lane_of, may_parse};
 pub(crate) use lanes::{Lanes, NotRead};
 #[cfg(test)]
 pub(crate) use program::parse_into;
-pub(crate) use program::{Dialect, parse_file};
+pub(crate) use program::{Dialect, parse_file, parse_small};

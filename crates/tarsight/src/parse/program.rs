@@ -99,6 +99,21 @@ pub(crate) fn parse_file(
     first_that_fits(ir, allocator, text, dialects(text, path), allow)
 }
 
+/// Parses code that code made, on a stack that is not empty any more; `None` for a text that is
+/// no script, or nests too deep for what is left.
+pub(crate) fn parse_small(text: &str) -> Option<Box<Ir>> {
+    if !super::guard::is_shallow(text) {
+        return None;
+    }
+    let allocator = Allocator::default();
+    let mut ir = Box::new(Ir::default());
+    let dialects = [Dialect::Script, Dialect::Module];
+    first_that_fits(&mut ir, &allocator, text, &dialects, &|_| true)
+        .ok()
+        .filter(|parsed| parsed.complaint.is_none())
+        .map(|_| ir)
+}
+
 /// In the order in which they are tried.
 fn dialects(text: &str, path: &str) -> &'static [Dialect] {
     use Dialect::{Any, Definition, Jsx, Module, Script, Tsx, TypeScript};

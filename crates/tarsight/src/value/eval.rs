@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use super::index::Index;
 use super::interest::Interest;
 use super::provisional::{Asked, Circles};
+use super::run::Observed;
 use super::terms::{Key, Place, Term, Terms, ValueId};
 use crate::model::{Origin, OriginSet};
 use crate::parse::ir::{
@@ -41,6 +42,9 @@ pub(crate) struct Evaluator<'a> {
     limit: u64,
     /// Steps at which the work at hand ends.
     ceiling: u64,
+    /// What running the file showed, if it was run, and the steps that took.
+    pub(super) observed: Option<Observed>,
+    pub(crate) run_steps: u64,
 }
 
 impl<'a> Evaluator<'a> {
@@ -65,7 +69,19 @@ impl<'a> Evaluator<'a> {
             steps: 0,
             limit,
             ceiling: limit,
+            observed: None,
+            run_steps: 0,
         }
+    }
+
+    /// Forgets every value found so far.
+    pub(super) fn forget(&mut self) {
+        self.memo.clear();
+        self.bindings.fill(UNKNOWN);
+        self.returns.clear();
+        self.closed = Default::default();
+        self.params = Default::default();
+        self.circles = Circles::default();
     }
 
     /// Whether the value of a node could lead outside the file; errs towards yes, and is cheap.
@@ -172,8 +188,12 @@ impl<'a> Evaluator<'a> {
         let node = self.ir.node(id);
         let outer = self.circles.before();
         self.depth += 1;
-        let value = self.eval_node(id, node);
+        let mut value = self.eval_node(id, node);
         self.depth -= 1;
+        if let Some(observed) = self.observed.take() {
+            value = self.seen(&observed, id, value);
+            self.observed = Some(observed);
+        }
         let is_final = self.circles.after(outer, Asked::Node(id), value);
         if is_final
             && !matches!(node.op, Op::Name | Op::String | Op::Number)

@@ -1,0 +1,169 @@
+//! What the file was seen to do when it was run.
+
+use rustc_hash::FxHashSet;
+
+use super::collect::{Found, import, matters};
+use super::{ImportKind, ModuleFacts, UseFact, UseKind, reads};
+use crate::api::AimKind;
+use crate::parse::ir::NodeId;
+use crate::value::{Evaluator, Place, Term, ValueId};
+
+/// Adds calls and reads that were seen, and drops what was only half known of the same places.
+pub(super) fn collect(
+    evaluator: &mut Evaluator<'_>,
+    facts: &mut ModuleFacts,
+    found: &mut Vec<Found>,
+) {
+    let mut added: Vec<(Found, bool)> = Vec::new();
+    for one in evaluator.seen_uses() {
+        let node = evaluator.ir.node(one.site);
+        let Some(args) = one.args else {
+            if let Some(read) = reads::named_read(evaluator, one.callee) {
+                let new = fact(
+                    evaluator,
+                    UseKind::Read,
+                    one.site,
+                    read,
+                    Box::default(),
+                    read,
+                );
+                added.push((new, one.is_inner));
+            }
+            continue;
+        };
+        for choice in evaluator.terms.choices(one.callee) {
+            let (callee, args) = evaluator.terms.unwrap_call(choice, &args);
+            if evaluator.terms.is_require(callee) {
+                let specifier = args.first().copied();
+                let specifier = specifier.unwrap_or_else(|| evaluator.terms.add(Term::Undefined));
+                load(evaluator, facts, specifier, one.site);
+                continue;
+            }
+            if !matters(evaluator, callee) {
+                continue;
+            }
+            let place = Place::here(node.span);
+            let (kind, value) = if one.is_new {
+                let value = evaluator.terms.construct(callee, &args, place);
+                (UseKind::New, value)
+            } else {
+                (UseKind::Call, evaluator.terms.call(callee, &args, place))
+            };
+            let new = fact(evaluator, kind, one.site, callee, args.into(), value);
+            added.push((new, one.is_inner));
+        }
+    }
+    if added.is_empty() {
+        return;
+    }
+    let places: FxHashSet<NodeId> = added.iter().map(|(found, _)| found.node).collect();
+    let terms = &evaluator.terms;
+    found.retain(|found| {
+        let fact = &found.fact;
+        let is_lost = terms.is_lost(fact.callee) || fact.args.iter().any(|&arg| terms.is_lost(arg));
+        !is_lost || !places.contains(&found.node)
+    });
+    // What is known of a place without running it holds for every way there; but where it hangs
+    // on a caller, one way that was seen says more.
+    let open: FxHashSet<NodeId> = found
+        .iter()
+        .filter(|found| {
+            let fact = &found.fact;
+            terms.hangs_on_caller(fact.callee)
+                || fact.args.iter().any(|&arg| terms.hangs_on_caller(arg))
+        })
+        .map(|found| found.node)
+        .collect();
+    let known: FxHashSet<NodeId> = found.iter().map(|found| found.node).collect();
+    let added = added.into_iter().filter(|(new, is_inner)| {
+        let is_open = new.fact.args.iter().any(|&arg| terms.hangs_on_caller(arg));
+        let adds = open.contains(&new.node) && !is_open;
+        *is_inner || adds || !known.contains(&new.node)
+    });
+    found.extend(added.map(|(new, _)| new));
+}
+
+/// A module that was asked for, unless that is known.
+fn load(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts, specifier: ValueId, site: NodeId) {
+    let function = evaluator.ir.function_of(site);
+    let is_known = facts
+        .imports
+        .iter()
+        .any(|known| known.specifier == specifier && known.function == function);
+    if !is_known && evaluator.terms.as_string(specifier).is_some() {
+        import(evaluator, facts, ImportKind::Require, specifier, site);
+    }
+}
+
+fn fact(
+    evaluator: &Evaluator<'_>,
+    kind: UseKind,
+    site: NodeId,
+    callee: ValueId,
+    args: Box<[ValueId]>,
+    value: ValueId,
+) -> Found {
+    Found {
+        node: site,
+        fact: UseFact {
+            kind,
+            callee,
+            args,
+            value,
+            span: evaluator.ir.node(site).span,
+            function: evaluator.ir.function_of(site),
+            guards: Box::default(),
+        },
+    }
+}
+
+/// Whether only a run tells what a use does or when: it stands in a function that code runs
+/// without calling it by name, hangs on what a builtin hands over, or on a changed builtin.
+pub(super) fn needs_run(evaluator: &mut Evaluator<'_>, found: &[Found]) -> bool {
+    let inside = found
+        .iter()
+        .filter(|found| found.fact.kind != UseKind::Read)
+        .filter(|found| !found.fact.function.is_none());
+    let inside: Vec<&UseFact> = inside.map(|found| &found.fact).collect();
+    let terms = &evaluator.terms;
+    let has_gap = found
+        .iter()
+        .any(|found| found.fact.args.iter().any(|&arg| terms.is_blank(arg)));
+    if has_gap && evaluator.throws() {
+        return true;
+    }
+    if inside.is_empty() {
+        return false;
+    }
+    if evaluator.changes_builtins() {
+        return true;
+    }
+    let hidden = evaluator.hidden_functions();
+    inside.into_iter().any(|fact| {
+        let is_open = fact
+            .args
+            .iter()
+            .any(|&arg| evaluator.terms.hangs_on_caller(arg));
+        hidden.contains(&fact.function)
+            || (is_open && evaluator.is_handed_to_builtin(fact.function))
+    })
+}
+
+/// Whether a use runs a constant text that may do something: what it does with the names
+/// around it only a run tells.
+pub(super) fn runs_text(evaluator: &Evaluator<'_>, fact: &UseFact) -> bool {
+    let Some(row) = evaluator.terms.api(fact.callee) else {
+        return false;
+    };
+    let is_code = row
+        .effects
+        .iter()
+        .any(|effect| effect.aim.is_some_and(|aim| aim.kind == AimKind::Code));
+    is_code
+        && fact.args.iter().any(|&arg| {
+            evaluator
+                .terms
+                .as_string(arg)
+                .is_some_and(|text| text.contains(['(', '`']))
+        })
+}

@@ -1,0 +1,230 @@
+//! Constant text that runs as code: nested files, with the reach of what runs it.
+
+use super::package::Package;
+use super::target::Target;
+use super::uses::Use;
+use crate::api::AimKind;
+use crate::model::{FileId, Reach};
+use crate::source::{Layer, NODE_EVAL};
+use crate::value::{Key, Term, ValueId};
+
+/// Rows whose text is in a language of their own.
+const TEMPLATES: [&str; 5] = ["lodash", "underscore", "ejs", "pug", "handlebars"];
+/// Programs that take code as an argument, and the options before it.
+const NODES: [&str; 4] = ["node", "nodejs", "bun", "deno"];
+const CODE_OPTIONS: [&str; 6] = ["-e", "--eval", "-p", "--print", "-pe", "eval"];
+/// Longest text of a layer.
+const MOST_BYTES: usize = 1 << 22;
+
+/// Adds what the uses run to the graph.
+pub(super) fn add(package: &mut Package<'_>, uses: &[Use]) {
+    for one in uses {
+        for effect in &one.effects {
+            for target in &effect.targets {
+                of_target(package, one, target);
+            }
+        }
+    }
+    written(package, uses);
+}
+
+fn of_target(package: &mut Package<'_>, one: &Use, target: &Target) {
+    let Some(value) = target.value else { return };
+    match target.kind {
+        AimKind::Code => {
+            let root = one.row.path.split(['.', '#']).next().unwrap_or("");
+            if !TEMPLATES.contains(&root) {
+                let kind = kind_of(one.row.path);
+                for text in texts(package, value) {
+                    layer(package, one, kind, &text);
+                }
+            }
+        }
+        AimKind::Path if one.row.path.ends_with("Worker") => worker(package, one, value),
+        AimKind::Module | AimKind::Path | AimKind::Url => {
+            for text in texts(package, value) {
+                if let Some(code) = data_url(&text) {
+                    layer(package, one, "data:", &code);
+                }
+            }
+        }
+        AimKind::Argv => {
+            if let Some(code) = node_argument(package, one) {
+                layer(package, one, NODE_EVAL, &code);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// `new Worker(code, { eval: true })`, or a `data:` address.
+fn worker(package: &mut Package<'_>, one: &Use, value: ValueId) {
+    let runs_text = one.args.get(1).is_some_and(|&options| {
+        let options = package.close(options);
+        let flag = package.member_of(options, "eval");
+        package.terms.truth(flag) == Some(true)
+    });
+    for text in texts(package, value) {
+        if let Some(code) = data_url(&text) {
+            layer(package, one, "worker", &code);
+        } else if runs_text {
+            layer(package, one, "worker", &text);
+        }
+    }
+}
+
+fn kind_of(path: &str) -> &'static str {
+    match path.split(['.', '#']).next().unwrap_or("") {
+        "eval" => "eval",
+        "setTimeout" | "setInterval" | "setImmediate" => "timer",
+        "vm" | "vm2" => "vm",
+        "module" | "require-from-string" => "module",
+        _ => "function",
+    }
+}
+
+/// The strings that a value may be.
+fn texts(package: &mut Package<'_>, value: ValueId) -> Vec<Key> {
+    let value = package.close(value);
+    let choices = package.terms.choices(value);
+    choices
+        .into_iter()
+        .filter_map(|choice| match package.terms.get(choice) {
+            Term::String(text) => Some(Key::clone(text)),
+            Term::Bytes(bytes) => Some(Key::from(String::from_utf8_lossy(bytes).as_ref())),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Text without a call or a template does nothing.
+fn layer(package: &mut Package<'_>, one: &Use, kind: &'static str, text: &str) {
+    let layer = Layer {
+        file: one.file,
+        span: one.span,
+        kind,
+        text: text.to_owned(),
+    };
+    push(package, layer, one.reach);
+}
+
+fn push(package: &mut Package<'_>, layer: Layer, reach: Reach) {
+    let acts = layer.text.contains(['(', '`']) || layer.text.contains("import");
+    if acts && layer.text.len() <= MOST_BYTES {
+        package.graph.add_layer(layer, reach);
+    }
+}
+
+/// The script of a `data:` address.
+fn data_url(text: &str) -> Option<String> {
+    let rest = text.strip_prefix("data:")?;
+    let (head, body) = rest.split_once(',')?;
+    let is_script = head.is_empty() || head.contains("javascript") || head.contains("ecmascript");
+    if !is_script {
+        return None;
+    }
+    let bytes = if head.ends_with(";base64") {
+        crate::value::from_base64(body)
+    } else {
+        return crate::value::percent_decode(body);
+    };
+    String::from_utf8(bytes).ok()
+}
+
+/// The code in `spawn("node", ["-e", code])`.
+fn node_argument(package: &mut Package<'_>, one: &Use) -> Option<String> {
+    let program = package.close(*one.args.first()?);
+    let list = package.close(*one.args.get(1)?);
+    if !is_node(package, program) {
+        return None;
+    }
+    let Term::Array(items, _) = package.terms.get(list).clone() else {
+        return None;
+    };
+    let words: Vec<Option<Key>> = items
+        .iter()
+        .map(|&item| {
+            let item = package.close(item);
+            package.terms.as_string(item)
+        })
+        .collect();
+    let at = words.iter().position(|word| {
+        word.as_deref()
+            .is_some_and(|word| CODE_OPTIONS.contains(&word))
+    })?;
+    words.get(at + 1)?.as_deref().map(str::to_owned)
+}
+
+fn is_node(package: &Package<'_>, program: ValueId) -> bool {
+    match package.terms.get(program) {
+        Term::String(text) => {
+            let name = text.rsplit(['/', '\\']).next().unwrap_or(text);
+            NODES.contains(&name.trim_end_matches(".exe"))
+        }
+        // `process.execPath` and `process.argv[0]`.
+        Term::Member(of, key) => match package.terms.get(*of) {
+            Term::Global(name) => &**name == "process" && matches!(&**key, "execPath" | "argv0"),
+            Term::Member(of, argv) => {
+                &**argv == "argv"
+                    && &**key == "0"
+                    && matches!(package.terms.get(*of), Term::Global(name) if &**name == "process")
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Files that are written with constant text and then run: by another process of Node, by
+/// `require`, or as a script.
+fn written(package: &mut Package<'_>, uses: &[Use]) {
+    let mut files: Vec<(String, Key, FileId, crate::model::Span)> = Vec::new();
+    for one in uses {
+        for effect in &one.effects {
+            if effect.behaviour.id != "fs.write" {
+                continue;
+            }
+            let Some(path) = effect.targets.iter().find_map(|target| target.text.clone()) else {
+                continue;
+            };
+            let Some(&data) = one.args.get(1) else {
+                continue;
+            };
+            for text in texts(package, data) {
+                files.push((path.clone(), text, one.file, one.span));
+            }
+        }
+    }
+    if files.is_empty() {
+        return;
+    }
+    for one in uses {
+        for effect in &one.effects {
+            let runs = effect.behaviour.id.starts_with("process.")
+                || matches!(effect.behaviour.id, "code.module-load" | "code.worker");
+            if !runs {
+                continue;
+            }
+            for target in &effect.targets {
+                let Some(text) = &target.text else { continue };
+                for (path, code, file, span) in &files {
+                    let is_named =
+                        text == path || text.split([' ', '"', '\'']).any(|word| word == path);
+                    let is_script = path.ends_with(".js")
+                        || path.ends_with(".mjs")
+                        || path.ends_with(".cjs")
+                        || text.starts_with("node ");
+                    if is_named && is_script {
+                        let layer = Layer {
+                            file: *file,
+                            span: *span,
+                            kind: "written",
+                            text: code.to_string(),
+                        };
+                        push(package, layer, one.reach);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,422 @@
+//! Values that the file alone decides and that symbolic evaluation could not compute.
+
+use rustc_hash::FxHashSet;
+
+use super::eval::Evaluator;
+use super::index::FunctionUse;
+use super::run::{Machine, Observed, Seen, is_module_function};
+use super::terms::{Term, Terms, ValueId};
+use crate::model::Origin;
+use crate::parse::ir::{FuncId, NodeId, Op, PropertyKind};
+use crate::parse::names::NameId;
+
+/// Parts of a value that are looked at.
+const MOST_PARTS: usize = 256;
+
+/// Builtins whose results depend on nothing else.
+const PURE: [&str; 25] = [
+    "Promise",
+    "Proxy",
+    "Reflect",
+    "String",
+    "Number",
+    "Boolean",
+    "BigInt",
+    "Array",
+    "Object",
+    "Math",
+    "JSON",
+    "Buffer",
+    "RegExp",
+    "Map",
+    "Set",
+    "Uint8Array",
+    "TextDecoder",
+    "parseInt",
+    "parseFloat",
+    "atob",
+    "btoa",
+    "unescape",
+    "escape",
+    "decodeURIComponent",
+    "Symbol",
+];
+
+/// Modules of Node that reach outside.
+const TRACKED: [&str; 16] = [
+    "child_process",
+    "fs",
+    "fs/promises",
+    "http",
+    "http2",
+    "https",
+    "net",
+    "tls",
+    "dns",
+    "dgram",
+    "vm",
+    "module",
+    "os",
+    "process",
+    "worker_threads",
+    "cluster",
+];
+
+impl Terms {
+    /// Whether something of a value is not known though nothing outside is in it.
+    #[must_use]
+    pub(crate) fn is_lost(&self, id: ValueId) -> bool {
+        let gaps = self.gaps(id, &mut { MOST_PARTS });
+        gaps.computed || gaps.unknown
+    }
+
+    /// Whether something of a value could not be computed though nothing outside is in it:
+    /// running the code may tell.
+    #[must_use]
+    pub(crate) fn is_computed(&self, id: ValueId) -> bool {
+        self.gaps(id, &mut { MOST_PARTS }).computed
+    }
+
+    /// Whether a value is decided by the code alone and could not be computed all the same.
+    #[must_use]
+    pub(crate) fn is_unresolved(&self, id: ValueId) -> bool {
+        let gaps = self.gaps(id, &mut { MOST_PARTS });
+        gaps.closed && gaps.computed && !gaps.unknown
+    }
+
+    /// Whether nothing is known of a value, not even that something outside is in it.
+    #[must_use]
+    pub(crate) fn is_blank(&self, id: ValueId) -> bool {
+        let gaps = self.gaps(id, &mut { MOST_PARTS });
+        gaps.closed && gaps.unknown
+    }
+
+    /// Whether a value hangs on nothing outside.
+    fn is_closed(&self, id: ValueId) -> bool {
+        self.gaps(id, &mut { MOST_PARTS }).closed
+    }
+
+    /// Whether a function of a module only computes.
+    fn computes(&self, module: ValueId, name: &str) -> bool {
+        matches!(self.get(module), Term::Module(module) if is_module_function(module, name))
+    }
+
+    fn is_proxy(&self, callee: ValueId) -> bool {
+        matches!(self.get(callee), Term::Global(name) if &**name == "Proxy")
+    }
+
+    /// Whether a value hangs on what a caller gives.
+    #[must_use]
+    pub(crate) fn hangs_on_caller(&self, id: ValueId) -> bool {
+        let mut open = vec![id];
+        for _ in 0..MOST_PARTS {
+            let Some(at) = open.pop() else { return false };
+            match self.get(at) {
+                Term::Param(..) | Term::This(_) | Term::Handed(..) => return true,
+                Term::Derived(parts, _)
+                | Term::Concat(parts)
+                | Term::Array(parts, _)
+                | Term::OneOf(parts) => open.extend_from_slice(parts),
+                Term::Call(callee, args, _) | Term::New(callee, args, _) => {
+                    open.push(*callee);
+                    open.extend_from_slice(args);
+                }
+                Term::Member(of, _) => open.push(*of),
+                Term::Index(of, key) => open.extend([*of, *key]),
+                _ => {}
+            }
+        }
+        true
+    }
+
+    /// Whether a member of it matters whatever its name: a module of Node, the process, the
+    /// global object.
+    #[must_use]
+    pub(crate) fn is_tracked(&self, id: ValueId) -> bool {
+        match self.get(id) {
+            Term::Module(name) => {
+                let name = name.strip_prefix("node:").unwrap_or(name);
+                TRACKED.contains(&name)
+            }
+            Term::Global(name) => {
+                matches!(&**name, "globalThis" | "process" | "module" | "require")
+            }
+            _ => false,
+        }
+    }
+
+    /// Looks at a value and its parts, so many of them.
+    fn gaps(&self, id: ValueId, left: &mut usize) -> Gaps {
+        if *left == 0 {
+            return Gaps::OUTSIDE;
+        }
+        *left -= 1;
+        let mut of = |parts: &[ValueId]| {
+            parts
+                .iter()
+                .fold(Gaps::NONE, |gaps, &part| gaps.with(self.gaps(part, left)))
+        };
+        match self.get(id) {
+            Term::Unknown(origins) => Gaps {
+                unknown: origins.has(Origin::Unknown),
+                ..Gaps::NONE
+            },
+            Term::Derived(parts, _) | Term::Concat(parts) => of(parts).computed(),
+            Term::Array(parts, _) | Term::OneOf(parts) => of(parts),
+            Term::Object(properties, _) => {
+                let values: Vec<ValueId> = properties.iter().map(|&(_, value)| value).collect();
+                of(&values)
+            }
+            Term::Index(object, key) => {
+                let (object, key) = (*object, *key);
+                let (of_object, of_key) = (of(&[object]), of(&[key]));
+                let mut gaps = of_object.with(Gaps {
+                    closed: of_key.closed,
+                    ..Gaps::NONE
+                });
+                // A member by a name that the file decides, of what the file decides as well, or
+                // of something whose members matter.
+                if of_object.closed || self.is_tracked(object) {
+                    gaps = gaps.with(of_key);
+                    gaps.computed |= of_key.closed && !of_key.unknown;
+                }
+                gaps
+            }
+            Term::Member(object, _) => {
+                let mut gaps = of(&[*object]);
+                gaps.computed |=
+                    matches!(self.get(*object), Term::Unknown(from) if from.is_empty());
+                gaps
+            }
+            Term::Call(callee, args, _) | Term::New(callee, args, _) => {
+                let of_callee = match self.get(*callee) {
+                    Term::Member(of, name) if self.computes(*of, name) => Gaps::NONE,
+                    _ => of(&[*callee]),
+                };
+                let of_args = of(args);
+                let is_made = matches!(self.get(id), Term::Call(..)) || self.is_proxy(*callee);
+                let all = of_callee.with(of_args);
+                if self.is_require(*callee) {
+                    return all;
+                }
+                match all.closed {
+                    true if is_made => all.computed(),
+                    true => all,
+                    // What somebody else makes of it is theirs.
+                    false => Gaps {
+                        closed: false,
+                        ..of_callee
+                    },
+                }
+            }
+            Term::Global(name) if !PURE.contains(&&**name) => Gaps::OUTSIDE,
+            Term::Module(_) | Term::Param(..) | Term::This(_) | Term::Handed(..) => Gaps::OUTSIDE,
+            _ => Gaps::NONE,
+        }
+    }
+}
+
+/// What a value lacks.
+#[derive(Clone, Copy)]
+struct Gaps {
+    /// Nothing outside is in it.
+    closed: bool,
+    /// Some part that the file decides could not be computed.
+    computed: bool,
+    /// Of some part nothing is known.
+    unknown: bool,
+}
+
+impl Gaps {
+    const NONE: Self = Self {
+        closed: true,
+        computed: false,
+        unknown: false,
+    };
+    const OUTSIDE: Self = Self {
+        closed: false,
+        ..Self::NONE
+    };
+
+    fn with(self, other: Self) -> Self {
+        Self {
+            closed: self.closed && other.closed,
+            computed: self.computed || other.computed,
+            unknown: self.unknown || other.unknown,
+        }
+    }
+
+    /// A mixture of nothing but what is known, and yet not known itself.
+    fn computed(self) -> Self {
+        Self {
+            computed: self.computed || (self.closed && !self.unknown),
+            ..self
+        }
+    }
+}
+
+impl Evaluator<'_> {
+    /// Runs the file, once, and forgets what was found before: what nodes were seen to be fills
+    /// the gaps from now on.
+    pub(crate) fn run(&mut self, limit: u64) {
+        let terms = std::mem::take(&mut self.terms);
+        let machine = Machine::new(self.ir, self.text, terms, limit);
+        let (terms, observed) = machine.run_file();
+        self.terms = terms;
+        self.run_steps = observed.steps;
+        self.forget();
+        self.observed = Some(observed);
+    }
+
+    /// What a node was when the file ran, where that says more: what runs knows the order in
+    /// which things happen. Values that hang on a caller stay beside what one run showed.
+    pub(super) fn seen(&mut self, observed: &Observed, id: NodeId, value: ValueId) -> ValueId {
+        let Some(seen) = observed.of(id) else {
+            return value;
+        };
+        let is_known = seen
+            .iter()
+            .all(|&one| !self.terms.is_lost(one) && !self.terms.hangs_on_caller(one));
+        let seen: Vec<ValueId> = seen.to_vec();
+        if !is_known {
+            let is_better =
+                self.terms.is_lost(value) && seen.iter().any(|&one| !self.terms.is_lost(one));
+            return if is_better {
+                self.terms.one_of(&seen)
+            } else {
+                value
+            };
+        }
+        for &one in &seen {
+            if observed.is_made(one) && one != value {
+                self.terms.mark_decoded(one);
+            }
+        }
+        if self.terms.hangs_on_caller(value) {
+            let mut all = seen;
+            all.push(value);
+            return self.terms.one_of(&all);
+        }
+        self.terms.one_of(&seen)
+    }
+
+    /// What was done with the outside when the file ran.
+    pub(crate) fn seen_uses(&self) -> Vec<Seen> {
+        self.observed.as_ref().map_or_else(Vec::new, Observed::uses)
+    }
+
+    /// Whether a function ran because the file was loaded, as far as a run showed.
+    pub(crate) fn ran_on_load(&self, function: FuncId) -> bool {
+        self.observed
+            .as_ref()
+            .is_some_and(|observed| observed.on_load.contains(&function))
+    }
+
+    /// Names that the file writes without declaring them.
+    pub(crate) fn implicit_globals(&self) -> FxHashSet<NameId> {
+        let ir = self.ir;
+        ir.defs
+            .iter()
+            .map(|def| ir.node(def.target))
+            .filter(|target| target.op == Op::Name && target.b == u32::MAX)
+            .map(|target| NameId(target.a))
+            .collect()
+    }
+
+    /// Whether a callee is taken from one of these names.
+    pub(crate) fn starts_at(&self, callee: NodeId, names: &FxHashSet<NameId>) -> bool {
+        const MOST_LINKS: usize = 64;
+        if names.is_empty() {
+            return false;
+        }
+        let mut at = callee;
+        for _ in 0..MOST_LINKS {
+            let node = self.ir.node(at);
+            match node.op {
+                Op::Name => return node.b == u32::MAX && names.contains(&NameId(node.a)),
+                Op::Member | Op::Index | Op::Call => at = NodeId(node.a),
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// Functions that code runs without calling them by a name: accessors, conversions, traps of
+    /// proxies. One look at all properties.
+    pub(crate) fn hidden_functions(&self) -> FxHashSet<FuncId> {
+        const NAMES: [&str; 4] = ["toString", "valueOf", "toJSON", "then"];
+        const TRAPS: [&str; 8] = [
+            "get",
+            "set",
+            "has",
+            "apply",
+            "construct",
+            "deleteProperty",
+            "ownKeys",
+            "value",
+        ];
+        let ir = self.ir;
+        let has_traps = ["Proxy", "defineProperty", "defineProperties"]
+            .into_iter()
+            .any(|name| ir.names.find(self.text, name).is_some());
+        let mut found = FxHashSet::default();
+        for node in &ir.nodes {
+            let value = ir.node(NodeId(node.b));
+            if node.op != Op::Property || value.op != Op::Function {
+                continue;
+            }
+            let key = ir.node(NodeId(node.a));
+            let is_accessor = matches!(node.sub & 3, sub if sub == PropertyKind::Get as u8 || sub == PropertyKind::Set as u8);
+            let is_hidden = match key.op {
+                Op::String => {
+                    let name = ir.string(self.text, key);
+                    is_accessor || NAMES.contains(&name) || (has_traps && TRAPS.contains(&name))
+                }
+                // `[Symbol.toPrimitive]() {}`
+                _ => true,
+            };
+            if is_hidden {
+                found.insert(FuncId(value.a));
+            }
+        }
+        found
+    }
+
+    /// Whether the file throws something itself.
+    pub(crate) fn throws(&self) -> bool {
+        self.ir.nodes.iter().any(|node| node.op == Op::Throw)
+    }
+
+    /// Whether the file changes what a builtin does: `JSON.parse = …`, `String.prototype.x = …`.
+    pub(crate) fn changes_builtins(&self) -> bool {
+        const MOST_LINKS: usize = 4;
+        let ir = self.ir;
+        ir.writes.iter().any(|&write| {
+            let mut at = NodeId(ir.node(write).a);
+            for _ in 0..MOST_LINKS {
+                let node = ir.node(at);
+                match node.op {
+                    Op::Member | Op::Index => at = NodeId(node.a),
+                    Op::Name if node.b == u32::MAX => {
+                        let name = ir.name(self.text, NameId(node.a));
+                        return PURE.contains(&name) || name == "Function";
+                    }
+                    _ => return false,
+                }
+            }
+            false
+        })
+    }
+
+    /// Whether a function is handed to something that only computes, as a callback is to
+    /// `JSON.parse` or to the `catch` of a known promise.
+    pub(crate) fn is_handed_to_builtin(&mut self, function: FuncId) -> bool {
+        let Some(&FunctionUse::Argument(call, _)) = self.index.uses.get(function.index()) else {
+            return false;
+        };
+        let node = self.ir.node(call);
+        let callee = self.eval(NodeId(node.a));
+        matches!(self.terms.get(callee), Term::Member(..) | Term::Global(_))
+            && self.terms.is_closed(callee)
+    }
+}
