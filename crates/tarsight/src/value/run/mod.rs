@@ -74,9 +74,9 @@ enum Flow {
     Return(Val),
 }
 
-/// Steps before the run has made any text, besides two for each byte of the file; and those that
+/// Steps before the run has made any text, besides one for each byte of the file; and those that
 /// a new text earns: code that decodes goes on, code that goes round does not.
-const FIRST_STEPS: u64 = 30_000;
+const FIRST_STEPS: u64 = 20_000;
 const STEPS_FOR_TEXT: u64 = 60_000;
 /// Longest string or array, and most bytes of all.
 const MOST_LENGTH: usize = 1 << 22;
@@ -187,7 +187,7 @@ impl<'a> Machine<'a> {
             globals: FxHashMap::default(),
             steps: 0,
             ceiling: limit,
-            earned: FIRST_STEPS + 2 * text.len() as u64,
+            earned: FIRST_STEPS + text.len() as u64,
             made_texts: FxHashSet::default(),
             memory: 0,
             depth: 0,
