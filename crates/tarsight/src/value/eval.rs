@@ -17,7 +17,7 @@ use crate::parse::names::{self, NameId};
 /// Deeper expressions and longer chains of names stay unresolved.
 const MOST_DEPTH: u32 = 200;
 /// State of a binding or node whose value is not known; anything else is a [`ValueId`].
-const UNKNOWN: u32 = u32::MAX;
+pub(super) const UNKNOWN: u32 = u32::MAX;
 
 /// Evaluates expressions of one file.
 pub(crate) struct Evaluator<'a> {
@@ -25,10 +25,10 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) text: &'a str,
     pub(crate) terms: Terms,
     pub(crate) index: Index,
-    memo: Vec<u32>,
+    pub(super) memo: Vec<u32>,
     /// Per name of the file: the key that it is.
     keys: Vec<Option<Key>>,
-    bindings: Vec<u32>,
+    pub(super) bindings: Vec<u32>,
     pub(super) returns: FxHashMap<FuncId, ValueId>,
     /// Values with parameters filled in: from all arguments, and from those that may be callees.
     pub(super) closed: [Vec<u32>; 2],
@@ -72,16 +72,6 @@ impl<'a> Evaluator<'a> {
             observed: None,
             run_steps: 0,
         }
-    }
-
-    /// Forgets every value found so far.
-    pub(super) fn forget(&mut self) {
-        self.memo.clear();
-        self.bindings.fill(UNKNOWN);
-        self.returns.clear();
-        self.closed = Default::default();
-        self.params = Default::default();
-        self.circles = Circles::default();
     }
 
     /// Whether the value of a node could lead outside the file; errs towards yes, and is cheap.
@@ -188,12 +178,9 @@ impl<'a> Evaluator<'a> {
         let node = self.ir.node(id);
         let outer = self.circles.before();
         self.depth += 1;
-        let mut value = self.eval_node(id, node);
+        let value = self.eval_node(id, node);
         self.depth -= 1;
-        if let Some(observed) = self.observed.take() {
-            value = self.seen(&observed, id, value);
-            self.observed = Some(observed);
-        }
+        let value = self.filled(id, value);
         let is_final = self.circles.after(outer, Asked::Node(id), value);
         if is_final
             && !matches!(node.op, Op::Name | Op::String | Op::Number)

@@ -2,8 +2,9 @@
 
 use rustc_hash::FxHashSet;
 
-use super::eval::Evaluator;
+use super::eval::{Evaluator, UNKNOWN};
 use super::index::FunctionUse;
+use super::provisional::Circles;
 use super::run::{Machine, Observed, Seen, is_module_function};
 use super::terms::{Term, Terms, ValueId};
 use crate::model::Origin;
@@ -268,9 +269,29 @@ impl Evaluator<'_> {
         self.observed = Some(observed);
     }
 
+    /// Forgets every value found so far.
+    fn forget(&mut self) {
+        self.memo.fill(UNKNOWN);
+        self.bindings.fill(UNKNOWN);
+        self.returns.clear();
+        self.closed = Default::default();
+        self.params = Default::default();
+        self.circles = Circles::default();
+    }
+
+    /// A node's value, with what a run showed of it.
+    pub(super) fn filled(&mut self, id: NodeId, value: ValueId) -> ValueId {
+        let Some(observed) = self.observed.take() else {
+            return value;
+        };
+        let value = self.seen(&observed, id, value);
+        self.observed = Some(observed);
+        value
+    }
+
     /// What a node was when the file ran, where that says more: what runs knows the order in
     /// which things happen. Values that hang on a caller stay beside what one run showed.
-    pub(super) fn seen(&mut self, observed: &Observed, id: NodeId, value: ValueId) -> ValueId {
+    fn seen(&mut self, observed: &Observed, id: NodeId, value: ValueId) -> ValueId {
         let Some(seen) = observed.of(id) else {
             return value;
         };
