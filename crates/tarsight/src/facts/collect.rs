@@ -55,8 +55,8 @@ pub(crate) fn collect(ir: &Ir, text: &str, limits: &Limits) -> ModuleFacts {
 }
 
 /// Steps of a run besides its limit, for each byte of the file, and most of all.
-const RUN_PER_BYTE: u64 = 500;
-const MOST_RUN: u64 = 40_000_000;
+const RUN_PER_BYTE: u64 = 300;
+const MOST_RUN: u64 = 3_000_000;
 /// Steps of a run that only looks for order and place, besides one for each byte.
 const SHORT_RUN: u64 = 20_000;
 

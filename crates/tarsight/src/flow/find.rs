@@ -10,7 +10,7 @@ use super::sources::{Source, SourceKind, sources};
 use super::target::Target;
 use super::uses::{Use, arguments_at};
 use super::{End, Flow, Step};
-use crate::api::{Place as At, targets as places};
+use crate::api::{AimKind, Place as At, targets as places};
 use crate::model::{FileId, Origin, OriginSet};
 use crate::value::{Place, Term, ValueId};
 
@@ -96,7 +96,9 @@ fn payload(package: &mut Package<'_>, one: &Use, kind: SinkKind, effect: usize) 
         && kind != SinkKind::File
     {
         values.extend(arguments_at(package, aim.place, &one.args));
+        // A line for the shell has its options next, a program its arguments.
         if kind == SinkKind::Process
+            && aim.kind == AimKind::Argv
             && let At::Arg(at) = aim.place
             && let Some(&more) = one.args.get(usize::from(at) + 1)
             && !matches!(package.terms.get(more), Term::Object(..))
