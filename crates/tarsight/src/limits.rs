@@ -79,7 +79,7 @@ limits! {
     nesting = 20_000, "nesting";
     /// Evaluation steps of one file, besides one for each 32 bytes of it.
     file_steps = 200_000, "file-steps";
-    /// Steps of running one file's own code, besides 500 for each byte of it.
+    /// Steps of running one file's own code, besides 300 for each byte of it; three million at most.
     run_steps = 2_000_000, "run-steps";
     /// Evaluation steps of the whole package, across files.
     package_steps = 50_000_000, "package-steps";
