@@ -67,7 +67,9 @@ fn read(
     options.path = Some(name.clone().into_owned());
     options.stats = args.stats;
     options.cache = Some(cache.clone());
-    match input::scan_or_load(engine, path, limits, &options) {
+    let report = input::source(path, limits)
+        .and_then(|source| tarsight_host::scan_or_load(engine, &source, &options));
+    match report {
         Ok(report) => Ok(Some(report)),
         Err(error) => {
             let report = error.report(&name);

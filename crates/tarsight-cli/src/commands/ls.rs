@@ -18,7 +18,9 @@ pub(crate) fn run(args: &LsArgs) -> io::Result<Status> {
     let path = args.path.to_string_lossy();
     let to = args.common.output.as_deref();
     let mut text = Vec::new();
-    let mut entries = match input::entries(&engine, &args.path, &limits) {
+    let mut entries = match input::source(&args.path, &limits)
+        .and_then(|source| tarsight_host::entries(&engine, &source))
+    {
         Ok(entries) => entries,
         Err(error) => {
             let report = error.report(&path);

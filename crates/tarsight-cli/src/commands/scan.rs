@@ -89,7 +89,9 @@ fn scan(args: &ScanArgs, engine: &Engine, limits: &Limits, path: &Path) -> Outco
         options.path = Some(name.clone().into_owned());
         options.stats = args.stats;
         let start = Instant::now();
-        match input::scan(engine, path, limits, &options) {
+        let scanned = input::source(path, limits)
+            .and_then(|source| tarsight_host::scan(engine, &source, &options));
+        match scanned {
             Ok(mut report) => {
                 if let Some(stats) = &mut report.stats {
                     stats.elapsed_micros = u64::try_from(start.elapsed().as_micros()).ok();

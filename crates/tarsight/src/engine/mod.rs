@@ -241,7 +241,9 @@ impl Engine {
         self.list(of_tree(&archive), &archive)
     }
 
-    fn limits<'l>(&'l self, options: &'l ScanOptions) -> &'l Limits {
+    /// The limits that a scan with these options has.
+    #[must_use]
+    pub fn limits<'l>(&'l self, options: &'l ScanOptions) -> &'l Limits {
         options.limits.as_ref().unwrap_or(&self.limits)
     }
 
