@@ -83,15 +83,42 @@ fn one_id(page: &mut Page, id: &str, list: &[&Behaviour], verbose: bool) {
     let (known, unknown): (Vec<&Behaviour>, Vec<&Behaviour>) = list
         .iter()
         .partition(|behaviour| behaviour.target.is_some());
+    let list = known.into_iter().chain(unknown);
+    let list = if verbose {
+        list.map(|behaviour| (behaviour, behaviour.site_count))
+            .collect()
+    } else {
+        merged(list)
+    };
     let shown = if verbose { list.len() } else { TARGETS };
-    for behaviour in known.iter().chain(&unknown).take(shown) {
-        let line = one_target(page, behaviour, verbose);
+    for (behaviour, sites) in list.iter().take(shown) {
+        let line = one_target(page, behaviour, *sites, verbose);
         page.line(3, &line);
     }
     page.more(3, list.len().saturating_sub(shown) as u64, "");
 }
 
-fn one_target(page: &Page, behaviour: &Behaviour, verbose: bool) -> String {
+/// Behaviours that differ only in reach count as one within a moment: the first, and the number
+/// of all places.
+fn merged<'a>(list: impl Iterator<Item = &'a Behaviour>) -> Vec<(&'a Behaviour, u64)> {
+    let mut known: BTreeMap<String, usize> = BTreeMap::new();
+    let mut merged: Vec<(&Behaviour, u64)> = Vec::new();
+    for behaviour in list {
+        let (origin, guards) = (behaviour.origin, &behaviour.guards);
+        let key = format!(
+            "{:?} {origin:?} {guards:?} {:?}",
+            behaviour.target, behaviour.package
+        );
+        let at = *known.entry(key).or_insert(merged.len());
+        match merged.get_mut(at) {
+            Some((_, sites)) => *sites += behaviour.site_count,
+            None => merged.push((behaviour, behaviour.site_count)),
+        }
+    }
+    merged
+}
+
+fn one_target(page: &Page, behaviour: &Behaviour, sites: u64, verbose: bool) -> String {
     let mut line = match &behaviour.target {
         Some(target) => clean(target),
         None => page.dim("not resolved"),
@@ -103,7 +130,7 @@ fn one_target(page: &Page, behaviour: &Behaviour, verbose: bool) -> String {
         let place = clean(&site.place());
         line.push_str(&format!("  {}", page.dim(&place)));
     }
-    let others = behaviour.site_count.saturating_sub(1);
+    let others = sites.saturating_sub(1);
     if others > 0 {
         let others = format!(" and {}", count(others, "more place", "more places"));
         line.push_str(&page.dim(&others));
@@ -213,6 +240,21 @@ mod tests {
         assert_eq!(of("a.example", TargetKind::Host), a);
         assert_eq!(of("/a.example", TargetKind::Path), None);
         assert_eq!(of("file:///etc", TargetKind::Url), None);
+    }
+
+    #[test]
+    fn what_differs_only_in_reach_is_told_once() {
+        let mut report = sample();
+        let mut again = report.behaviours[4].clone();
+        again.reach.add(
+            tarsight::model::SurfaceKind::Bin,
+            tarsight::model::Trigger::Call,
+        );
+        let target = again.target.clone().expect("the sample names one");
+        report.behaviours.push(again);
+        let mut page = Page::new(false);
+        behaviours(&mut page, &report, false);
+        assert_eq!(page.finish().matches(&target).count(), 1);
     }
 
     #[test]

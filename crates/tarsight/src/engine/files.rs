@@ -218,7 +218,12 @@ pub(super) fn with_layers(
             Err(failure) => {
                 let path = archive.path(layers.home(layer.file));
                 let detail = format!("{}: {}", layer.kind, failure.detail);
-                let one = Unanalysed::file(path, failure.reason, detail);
+                // One of several texts that is no code is not the one that runs.
+                let reason = match failure.reason {
+                    Reason::SyntaxError if !layer.is_sure => Reason::UnresolvedValue,
+                    reason => reason,
+                };
+                let one = Unanalysed::file(path, reason, detail);
                 let file = FileId(u32::try_from(facts.len()).unwrap_or(u32::MAX));
                 unread.push((file, one));
                 None

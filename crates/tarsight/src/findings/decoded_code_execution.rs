@@ -63,7 +63,7 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
             let note = "it runs only in a function that somebody has to call".to_owned();
             finding.lower(Severity::High, "needs-a-call", note);
         }
-        judge::by_reach(flow, &mut finding);
+        judge::by_reach(context, flow, &mut finding);
         found.push(finding);
     }
 }

@@ -99,25 +99,51 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
             );
             finding.lower(Severity::Medium, "version-pinned", note);
         }
+        if context.home.is_namesake(from) && !runs_on_install(flow.reach) {
+            let note = "the host bears the package's own name, and the program runs only when somebody asks for it".to_owned();
+            finding.lower(Severity::Medium, "namesake-host", note);
+        }
         let by_import = flow.reach.loads_on(SurfaceKind::Import);
         if !runs_on_install(flow.reach) && !by_import {
             let note = "somebody has to run a command or call a function".to_owned();
             finding.lower(Severity::High, "not-by-itself", note);
         }
-        judge::by_reach(flow, &mut finding);
+        judge::by_reach(context, flow, &mut finding);
         found.push(finding);
     }
 }
 
-/// Whether a download is shaped as a registry's path, names this version, and lands in the
-/// package's own folder, as installers of platform builds do.
+/// Whether a download is shaped as a registry's path, names this version and a package that the
+/// manifest lists for some platform, and lands in the package's own folder, as installers of
+/// platform builds do.
 fn is_own_build(context: &Context<'_>, from: &str, what: &str) -> bool {
     let Some(version) = context.manifest.version.as_deref() else {
         return false;
     };
-    let path = host::path(from);
-    let is_pinned = path
-        .split_once("/-/")
-        .is_some_and(|(_, file)| file.split(['/', '-']).any(|part| part.starts_with(version)));
-    is_pinned && version.len() >= 5 && what.starts_with("<package>/")
+    let Some((name, file)) = host::path(from).split_once("/-/") else {
+        return false;
+    };
+    let is_pinned = file.split(['/', '-']).any(|part| part.starts_with(version));
+    is_pinned
+        && version.len() >= 5
+        && what.starts_with("<package>/")
+        && is_listed(context, name.trim_start_matches('/'))
+}
+
+/// Whether a name, known up to what depends on the machine, is the package's own or that of an
+/// optional dependency.
+fn is_listed(context: &Context<'_>, name: &str) -> bool {
+    const SHORTEST: usize = 3;
+    let known = name.split('<').next().unwrap_or("");
+    let is_same = |listed: &str| match known.len() == name.len() {
+        true => listed == name,
+        false => known.len() >= SHORTEST && listed.starts_with(known),
+    };
+    let optional = context
+        .manifest
+        .dependencies
+        .iter()
+        .filter(|one| one.kind.as_str() == "optionalDependencies");
+    context.manifest.name.as_deref().is_some_and(is_same)
+        || optional.map(|one| one.name.as_str()).any(is_same)
 }

@@ -58,7 +58,7 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
         let message = format!("all environment variables are sent to {host}");
         let mut finding = Finding::of_flow(&FINDING, flow, message);
         judge::by_destination(context, flow, &flow.sink, Severity::Medium, &mut finding);
-        judge::by_reach(flow, &mut finding);
+        judge::by_reach(context, flow, &mut finding);
         found.push(finding);
     }
 }

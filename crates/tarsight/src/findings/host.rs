@@ -53,6 +53,19 @@ pub(crate) fn label(host: &str) -> &str {
 /// Second levels under which others register, below a country.
 const SECOND_LEVELS: [&str; 9] = ["co", "com", "org", "net", "ac", "gov", "edu", "or", "ne"];
 
+/// Classes of hosts where anybody can have a place, or a name, for nothing.
+pub(crate) const ANYBODYS: [&str; 9] = [
+    "host.cheap-domain",
+    "host.dead-drop",
+    "host.file-drop",
+    "host.free-site",
+    "host.messenger",
+    "host.messenger-webhook",
+    "host.oast",
+    "host.paste",
+    "host.tunnel",
+];
+
 /// Whether the host never leaves the machine or the network next to it.
 pub(crate) fn is_local(host: &str) -> bool {
     matches!(host, "localhost" | "::1" | "0.0.0.0")

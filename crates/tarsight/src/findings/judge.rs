@@ -2,10 +2,11 @@
 
 use super::host;
 use super::provenance::Whose;
-use super::{Context, Finding, only_called_by_tools};
+use super::{Context, Finding, only_called_by_tools, runs_on_install};
 use crate::api::targets;
 use crate::flow::{End, Flow};
-use crate::model::{Confidence, Origin, Reach, Severity, SurfaceKind};
+use crate::model::{Confidence, FileId, Origin, Severity};
+use crate::source::{Kind, kind_of};
 
 /// Lowers a finding by whose the end of its flow is: the package's own, the caller's, unknown.
 ///
@@ -39,13 +40,13 @@ pub(super) fn by_destination(
         }
         Some(Whose::Foreign) => {}
         None if hidden => {}
-        None if is_callers(end) && !loads_on_install(flow.reach) => {
+        None if is_callers(end) && !runs_on_install(flow.reach) => {
             let note = "the destination is the caller's or the environment's choice".to_owned();
             finding.lower(Severity::Low, "callers-destination", note);
         }
         None => {
             finding.confidence = Confidence::Medium;
-            let at_most = if loads_on_install(flow.reach) {
+            let at_most = if runs_on_install(flow.reach) {
                 Severity::High
             } else {
                 Severity::Medium
@@ -56,9 +57,13 @@ pub(super) fn by_destination(
     }
 }
 
-/// Whether the code runs on install by itself.
-fn loads_on_install(reach: Reach) -> bool {
-    reach.loads_on(SurfaceKind::Install) || reach.loads_on(SurfaceKind::Prepare)
+/// Whether a file is a script for a shell.
+pub(super) fn is_script(context: &Context<'_>, file: FileId) -> bool {
+    let (path, bytes) = (context.archive.path(file), context.archive.bytes(file));
+    matches!(
+        kind_of(path, bytes),
+        Kind::Shell | Kind::Batch | Kind::PowerShell | Kind::Script
+    )
 }
 
 /// Whether somebody else than the package chooses the end.
@@ -68,11 +73,20 @@ fn is_callers(end: &End) -> bool {
         || end.origin.has(Origin::File)
 }
 
-/// Lowers a finding in a file that no surface leads to.
-pub(super) fn by_reach(flow: &Flow, finding: &mut Finding) {
+/// Lowers a finding in a file that no surface leads to. Code of the package could still load a
+/// module by a name that is not known; a shell script is started by a command, and commands that
+/// are not known are told by themselves.
+pub(super) fn by_reach(context: &Context<'_>, flow: &Flow, finding: &mut Finding) {
     if flow.reach.is_dormant() {
-        let note = "no surface of the package leads to this file".to_owned();
-        finding.lower(Severity::Medium, "dormant", note);
+        let last = flow.steps.last().map(|step| step.place.file);
+        let (at_most, note) = match last.is_some_and(|file| is_script(context, file)) {
+            true => (Severity::Low, "nothing of the package starts this script"),
+            false => (
+                Severity::Medium,
+                "no surface of the package leads to this file",
+            ),
+        };
+        finding.lower(at_most, "dormant", note.to_owned());
     }
     if only_called_by_tools(flow.reach) {
         let note = "a recipe or a workflow that waits for its tool".to_owned();
@@ -81,39 +95,65 @@ pub(super) fn by_reach(flow: &Flow, finding: &mut Finding) {
 }
 
 /// Whether a secret and a host bear the same vendor's name: `VENDOR_TOKEN` to
-/// `api.vendor.example`.
+/// `api.vendor.example`. The name has to be the whole label of the domain, since
+/// `vendor-stats.example` is free for anybody; and secrets that are worth stealing by themselves
+/// belong to the domains in [`VENDORS`] alone.
 pub(super) fn same_vendor(secret: &str, id: &str, url: &str) -> bool {
-    const SHORTEST: usize = 3;
     let Some(at) = host::host(url) else {
         return false;
     };
-    // Anybody's channel on a vendor's host is not the vendor.
     let class = targets::host_class(&at, host::path(url));
-    if class.is_some_and(|class| CHANNELS.contains(&class.id)) {
+    if class.is_some_and(|class| host::ANYBODYS.contains(&class.id)) {
         return false;
     }
     let label = host::label(&at);
-    let words = secret
+    if let Some((_, labels)) = VENDORS.iter().find(|(known, _)| *known == id) {
+        return labels.contains(&label);
+    }
+    let mut words = secret
         .split(|c: char| !c.is_ascii_alphanumeric())
-        .chain(id.split('.').skip(1))
-        .map(str::to_ascii_lowercase);
-    label.len() >= SHORTEST
-        && words
-            .filter(|word| word.len() >= SHORTEST && !COMMON.contains(&word.as_str()))
-            .any(|word| label.starts_with(&word) || word.starts_with(label))
+        .map(str::to_ascii_lowercase)
+        .filter(|word| word.len() > 1 && !COMMON.contains(&word.as_str()));
+    words.any(|word| {
+        let long = LONG_NAMES.iter().find(|(short, _)| *short == word);
+        word == label || long.is_some_and(|(_, long)| *long == label)
+    })
 }
 
-/// Classes of hosts where anybody can have a place to send to.
-const CHANNELS: [&str; 5] = [
-    "host.messenger-webhook",
-    "host.collector",
-    "host.tunnel",
-    "host.paste",
-    "host.file-drop",
+/// Secrets, and the labels of the domains of those who gave them out; from each vendor's docs.
+const VENDORS: [(&str, &[&str]); 14] = [
+    (
+        "credential.npm",
+        &["npmjs", "yarnpkg", "npmmirror", "github"],
+    ),
+    ("credential.pypi", &["pypi"]),
+    ("credential.cargo", &["crates"]),
+    ("credential.rubygems", &["rubygems"]),
+    ("credential.nuget", &["nuget"]),
+    ("credential.maven", &["sonatype"]),
+    ("credential.github", &["github", "ghcr"]),
+    ("credential.gitlab", &["gitlab"]),
+    ("credential.ci-identity", &["githubusercontent", "sigstore"]),
+    ("credential.ci-runtime", &["githubusercontent"]),
+    ("credential.aws", &["amazonaws"]),
+    ("credential.gcp", &["googleapis"]),
+    ("credential.azure", &["azure", "microsoftonline", "windows"]),
+    ("credential.container", &["docker"]),
+];
+
+/// Names that vendors shorten in their variables, and the labels of their domains.
+const LONG_NAMES: [(&str, &str); 7] = [
+    ("cf", "cloudflare"),
+    ("datadog", "datadoghq"),
+    ("dd", "datadoghq"),
+    ("gemini", "googleapis"),
+    ("google", "googleapis"),
+    ("hf", "huggingface"),
+    ("zhipu", "bigmodel"),
 ];
 
 /// Words of secret names that name no vendor.
-const COMMON: [&str; 16] = [
+const COMMON: [&str; 17] = [
     "token",
     "key",
     "secret",
@@ -130,6 +170,7 @@ const COMMON: [&str; 16] = [
     "json",
     "cloud",
     "file",
+    "bot",
 ];
 
 #[cfg(test)]
@@ -138,28 +179,32 @@ mod tests {
 
     #[test]
     fn a_vendor_is_named_by_both_ends() {
-        let id = "credential.llm";
-        assert!(same_vendor(
-            "VENDOR_API_KEY",
-            id,
-            "https://api.vendor.example/v1"
-        ));
-        assert!(!same_vendor(
-            "VENDOR_API_KEY",
-            id,
-            "https://api-collector.example/"
-        ));
-        assert!(!same_vendor(
-            "~/.npmrc",
-            "credential.npm",
-            "https://c2.invalid/"
-        ));
+        let of = |secret, url| same_vendor(secret, "credential.llm", url);
+        assert!(of("VENDOR_API_KEY", "https://api.vendor.example/v1"));
+        assert!(of("VX_CLOUD_ACCESS_TOKEN", "https://cloud.vx.example/"));
+        assert!(!of("VENDOR_API_KEY", "https://api-collector.example/"));
+        assert!(!of("TOKEN_HOST", "https://token.invalid/"));
+    }
+
+    #[test]
+    fn a_name_that_only_begins_alike_is_nobodys() {
+        let of = |secret, url| same_vendor(secret, "credential.service", url);
+        assert!(!of("VENDOR_API_KEY", "https://vendor-metrics.example/"));
+        assert!(!of("VENDOR_API_KEY", "https://vendor.workers.dev/"));
+        assert!(!of("VENDOR_API_KEY", "https://vendor.top/"));
         let webhook = "https://discord.com/api/webhooks/1/x";
         assert!(!same_vendor(
             "DISCORD_TOKEN",
             "credential.messenger",
             webhook
         ));
-        assert!(!same_vendor("TOKEN_HOST", id, "https://token.invalid/"));
+    }
+
+    #[test]
+    fn what_is_worth_stealing_belongs_to_known_domains() {
+        let of = |id, url| same_vendor("NPM_TOKEN", id, url);
+        assert!(!of("credential.npm", "https://npm.invalid/"));
+        assert!(!of("credential.npm", "https://c2.invalid/"));
+        assert!(of("credential.github", "https://api.github.com/user"));
     }
 }

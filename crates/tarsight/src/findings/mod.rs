@@ -160,8 +160,7 @@ fn run(
 
 /// Whether the code runs without anybody asking for it: on install or on load.
 pub(crate) fn runs_by_itself(reach: Reach) -> bool {
-    reach.get(SurfaceKind::Install).is_some()
-        || reach.iter().any(|(_, trigger)| trigger == Trigger::Load)
+    runs_on_install(reach) || reach.iter().any(|(_, trigger)| trigger == Trigger::Load)
 }
 
 /// Whether nothing but a tool leads there, and only when somebody asks for it.
@@ -169,9 +168,12 @@ pub(crate) fn only_called_by_tools(reach: Reach) -> bool {
     reach == Reach::of(SurfaceKind::Tool, Trigger::Call)
 }
 
-/// Whether the code runs on install.
+/// Whether the code runs on install. A function that no call leads to counts if only hooks lead
+/// to its file: nobody else is there to call it.
 pub(crate) fn runs_on_install(reach: Reach) -> bool {
-    reach.get(SurfaceKind::Install).is_some() || reach.get(SurfaceKind::Prepare).is_some()
+    const HOOKS: [SurfaceKind; 2] = [SurfaceKind::Install, SurfaceKind::Prepare];
+    let only_hooks = !reach.is_dormant() && reach.iter().all(|(kind, _)| HOOKS.contains(&kind));
+    only_hooks || HOOKS.into_iter().any(|kind| reach.loads_on(kind))
 }
 
 #[cfg(test)]
@@ -191,6 +193,20 @@ mod tests {
         examples: &[],
         detect: |_, _| panic!("a bug"),
     };
+
+    #[test]
+    fn a_function_of_a_hook_alone_runs_on_install() {
+        let called = |kind| Reach::of(kind, Trigger::Call);
+        let hook = called(SurfaceKind::Install);
+        assert!(runs_on_install(hook));
+        assert!(!runs_on_install(Reach::DORMANT));
+        assert!(!runs_on_install(called(SurfaceKind::Import)));
+        let mut shared = hook;
+        shared.join(Reach::of(SurfaceKind::Import, Trigger::Load));
+        assert!(!runs_on_install(shared), "import may be who calls it");
+        shared.join(Reach::of(SurfaceKind::Install, Trigger::Load));
+        assert!(runs_on_install(shared));
+    }
 
     #[test]
     fn a_bug_in_one_finding_is_told_and_caught() {

@@ -1,6 +1,6 @@
 //! A write to a file that runs later, or that steers a coding agent.
 
-use super::{Context, Declaration, Example, Finding, only_called_by_tools, runs_on_install};
+use super::{Context, Declaration, Example, Finding, judge, only_called_by_tools, runs_on_install};
 use crate::api::targets;
 use crate::behaviours::Behaviour;
 use crate::model::{Confidence, Severity, SurfaceKind, Trigger};
@@ -75,9 +75,20 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
         if behaviour.what.id == "fs.write"
             && let Some(path) = &behaviour.target
         {
-            found.extend(of_path(behaviour, path));
+            let finding = of_path(behaviour, path);
+            found.extend(finding.map(|finding| by_script(context, finding)));
         }
     }
+}
+
+/// A shell script that nothing starts is a recipe for somebody's machine.
+fn by_script(context: &Context<'_>, mut finding: Finding) -> Finding {
+    let mut files = finding.evidence.iter().map(|place| place.file);
+    if finding.reach.is_dormant() && files.all(|file| judge::is_script(context, file)) {
+        let note = "nothing of the package starts this script".to_owned();
+        finding.lower(Severity::Low, "dormant", note);
+    }
+    finding
 }
 
 fn of_path(behaviour: &Behaviour, path: &str) -> Option<Finding> {

@@ -1,6 +1,7 @@
 //! Where a package says that it belongs, and whether a host is there.
 
 use super::host;
+use crate::api::targets;
 use crate::manifest::Manifest;
 
 /// Code hosts, where the path tells whose it is.
@@ -14,6 +15,8 @@ pub(crate) struct Home {
     domains: Vec<String>,
     /// `owner/name` on a forge, lower case.
     repositories: Vec<String>,
+    /// What the package calls itself, its scope and the owner of its repository.
+    names: Vec<String>,
 }
 
 /// Whose a destination is.
@@ -30,9 +33,32 @@ pub(crate) enum Whose {
 }
 
 impl Home {
-    /// From `repository` and `homepage`.
+    /// From `repository`, `homepage` and `name`.
     pub(crate) fn of(manifest: &Manifest) -> Self {
-        Self::of_links([manifest.repository.as_deref(), manifest.homepage.as_deref()])
+        let mut home =
+            Self::of_links([manifest.repository.as_deref(), manifest.homepage.as_deref()]);
+        let name = manifest.name.as_deref().unwrap_or("");
+        let owners = home
+            .repositories
+            .iter()
+            .filter_map(|path| path.split('/').next());
+        let names = name.trim_start_matches('@').split('/').chain(owners);
+        home.names = names.map(str::to_ascii_lowercase).collect();
+        home
+    }
+
+    /// Whether a host's domain is named exactly as the package, its scope or the owner of its
+    /// repository. Anybody can register such a domain that is still free, so this is no proof.
+    pub(crate) fn is_namesake(&self, url: &str) -> bool {
+        let Some(at) = host::host(url) else {
+            return false;
+        };
+        let class = targets::host_class(&at, host::path(url));
+        if class.is_some_and(|class| host::ANYBODYS.contains(&class.id)) {
+            return false;
+        }
+        let label = host::label(&at);
+        label.len() > 1 && self.names.iter().any(|name| name == label)
     }
 
     /// From addresses of repository and home page.
@@ -127,6 +153,29 @@ mod tests {
             Some(Whose::Foreign)
         );
         assert_eq!(home.whose("https://<env:HOST>/"), None);
+    }
+
+    #[test]
+    fn a_namesake_bears_exactly_the_name() {
+        let home = Home::of(&Manifest {
+            name: Some("@vendor/tool".to_owned()),
+            repository: Some("https://github.com/owner/tool".to_owned()),
+            ..Manifest::default()
+        });
+        for url in [
+            "https://dl.vendor.example/x",
+            "https://owner.invalid/",
+            "https://tool.example",
+        ] {
+            assert!(home.is_namesake(url), "{url}");
+        }
+        for url in [
+            "https://vendor-tools.example/x",
+            "https://vendor.workers.dev/",
+            "https://c2.invalid/vendor",
+        ] {
+            assert!(!home.is_namesake(url), "{url}");
+        }
     }
 
     #[test]

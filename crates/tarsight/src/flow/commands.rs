@@ -1,15 +1,57 @@
 //! Which part of a command a value can be: the program, or only what a program is told.
 
-use super::target::Target;
+use super::package::Package;
+use super::render::render_plain;
+use super::target::{Target, tidy_path};
+use super::uses::{Use, arguments_at};
+use crate::api::AimKind;
+use crate::source::kind_of;
+
+/// Whether what a decoder made is only told to programs that the code names in plain words, and
+/// that run nothing of what they are told.
+pub(super) fn decodes_only_arguments(package: &mut Package<'_>, one: &Use, effect: usize) -> bool {
+    let aim = one.row.effects.get(effect).and_then(|effect| effect.aim);
+    let Some(aim) = aim else { return false };
+    let values = arguments_at(package, aim.place, &one.args);
+    let mut choices = Vec::new();
+    for value in values {
+        let value = package.close(value);
+        choices.extend(package.terms.choices(value));
+    }
+    !choices.is_empty()
+        && choices.into_iter().all(|choice| {
+            let line = render_plain(package, choice);
+            let line = line.trim();
+            match aim.kind {
+                // Arguments are apart from the program.
+                AimKind::Argv => is_plain(line) || is_native(package, line),
+                _ => !line.is_empty() && parts(line).all(is_plain),
+            }
+        })
+}
 
 /// Whether everything that is not known of the commands is told to programs that are known, and
 /// that run nothing of what they are told: `git checkout <?>`.
 pub(super) fn only_arguments(targets: &[Target]) -> bool {
     !targets.is_empty()
         && targets.iter().all(|target| {
+            // An address is opened, by whatever the user has for it.
+            if target.kind == AimKind::Url {
+                return true;
+            }
             let text = target.text.as_deref();
             text.is_some_and(|text| !text.trim().is_empty() && parts(text).all(is_plain))
         })
+}
+
+/// Whether a program is a native one that the package brings along.
+fn is_native(package: &Package<'_>, program: &str) -> bool {
+    let path = program.strip_prefix("<package>/").map(tidy_path);
+    path.and_then(|path| {
+        let file = package.archive.find(&path)?;
+        Some(kind_of(&path, package.archive.bytes(file)).is_native())
+    })
+    .unwrap_or(false)
 }
 
 /// The simple commands of a line, as far as its operators tell.
@@ -109,7 +151,6 @@ const CARRIERS: &[&str] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::AimKind;
     use crate::model::OriginSet;
 
     fn only(text: &str) -> bool {

@@ -137,7 +137,13 @@ fn flow(
                 "remote-to-process"
             }
         }
-        (SourceKind::Decoded, SinkKind::Process) => "decoded-to-process",
+        (SourceKind::Decoded, SinkKind::Process) => {
+            if commands::decodes_only_arguments(package, one, effect) {
+                "decoded-to-argument"
+            } else {
+                "decoded-to-process"
+            }
+        }
         (SourceKind::Remote, SinkKind::File) => "remote-to-file",
         _ => return None,
     };

@@ -35,8 +35,16 @@ fn of_target(package: &mut Package<'_>, one: &Use, target: &Target) {
             let root = one.row.path.split(['.', '#']).next().unwrap_or("");
             if !TEMPLATES.contains(&root) {
                 let kind = kind_of(one.row.path);
+                let is_sure = package.terms.choices(value).len() == 1;
                 for text in texts(package, value) {
-                    layer(package, one, kind, &text);
+                    match is_markup(&text) {
+                        true => {
+                            for script in scripts(&text) {
+                                layer(package, one, "script", script, is_sure);
+                            }
+                        }
+                        false => layer(package, one, kind, &text, is_sure),
+                    }
                 }
             }
         }
@@ -44,13 +52,13 @@ fn of_target(package: &mut Package<'_>, one: &Use, target: &Target) {
         AimKind::Module | AimKind::Path | AimKind::Url => {
             for text in texts(package, value) {
                 if let Some(code) = data_url(&text) {
-                    layer(package, one, "data:", &code);
+                    layer(package, one, "data:", &code, true);
                 }
             }
         }
         AimKind::Argv => {
             if let Some(code) = node_argument(package, one) {
-                layer(package, one, NODE_EVAL, &code);
+                layer(package, one, NODE_EVAL, &code, true);
             }
         }
         _ => {}
@@ -66,9 +74,9 @@ fn worker(package: &mut Package<'_>, one: &Use, value: ValueId) {
     });
     for text in texts(package, value) {
         if let Some(code) = data_url(&text) {
-            layer(package, one, "worker", &code);
+            layer(package, one, "worker", &code, true);
         } else if runs_text {
-            layer(package, one, "worker", &text);
+            layer(package, one, "worker", &text, true);
         }
     }
 }
@@ -97,9 +105,23 @@ fn texts(package: &mut Package<'_>, value: ValueId) -> Vec<Key> {
         .collect()
 }
 
+/// Whether a text is for a page: what is set as its content.
+fn is_markup(text: &str) -> bool {
+    text.trim_start().starts_with('<')
+}
+
+/// What stands between `<script>` and `</script>`.
+fn scripts(page: &str) -> impl Iterator<Item = &str> {
+    page.split("<script").skip(1).filter_map(|rest| {
+        let (_, body) = rest.split_once('>')?;
+        body.split("</script").next()
+    })
+}
+
 /// Text without a call or a template does nothing.
-fn layer(package: &mut Package<'_>, one: &Use, kind: &'static str, text: &str) {
+fn layer(package: &mut Package<'_>, one: &Use, kind: &'static str, text: &str, is_sure: bool) {
     let layer = Layer {
+        is_sure,
         file: one.file,
         span: one.span,
         kind,
@@ -220,6 +242,7 @@ fn written(package: &mut Package<'_>, uses: &[Use]) {
                             span: *span,
                             kind: "written",
                             text: code.to_string(),
+                            is_sure: true,
                         };
                         push(package, layer, one.reach);
                     }

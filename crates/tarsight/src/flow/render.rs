@@ -19,6 +19,8 @@ pub(crate) struct Rendered {
     pub(crate) origins: OriginSet,
     /// Whether some part of it is known.
     pub(crate) known: bool,
+    /// Whether what a decoder made is left out.
+    masks: bool,
 }
 
 impl Rendered {
@@ -38,11 +40,24 @@ pub(crate) fn render(package: &mut Package<'_>, id: ValueId) -> Rendered {
     out
 }
 
+/// Writes out what of a value the file says in plain words: decoded constants are `<?>`.
+pub(super) fn render_plain(package: &mut Package<'_>, id: ValueId) -> String {
+    let mut out = Rendered {
+        masks: true,
+        ..Rendered::default()
+    };
+    write(package, id, &mut out, 0);
+    out.text
+}
+
 fn write(package: &mut Package<'_>, id: ValueId, out: &mut Rendered, depth: u32) {
     if depth >= MOST_DEPTH {
         return out.push("<?>", Origin::Unknown);
     }
     if let Some(text) = package.terms.as_text(id) {
+        if out.masks && package.terms.is_decoded(id) {
+            return out.push("<?>", Origin::Decoded);
+        }
         let origin = if package.terms.is_decoded(id) {
             Origin::Decoded
         } else {

@@ -96,6 +96,7 @@ impl ModuleGraph<'_> {
                 span: code.at.span,
                 kind: NODE_EVAL,
                 text: code.text.clone(),
+                is_sure: true,
             };
             let file = self.add_layer(layer, reach);
             if reach.is_dormant() {

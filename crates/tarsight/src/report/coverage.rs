@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{self, CoverageKind, Reach, Reason};
+use crate::model::{self, CoverageKind, Reach, Reason, SurfaceKind, Trigger};
 
 /// What was looked at, and what was not.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -74,6 +74,8 @@ impl Unanalysed {
         self.kind == CoverageKind::NotExamined
             && self.reason != Reason::ReportLimit
             && (self.path.is_none() || !self.reach.is_dormant())
+            // A recipe waits for somebody who calls it.
+            && self.reach != Reach::of(SurfaceKind::Tool, Trigger::Call)
     }
 }
 
@@ -88,7 +90,6 @@ impl Coverage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{SurfaceKind, Trigger};
 
     #[test]
     fn only_unexamined_code_that_can_run_counts() {
@@ -98,6 +99,8 @@ mod tests {
         };
         assert!(of(Reason::SyntaxError, here));
         assert!(!of(Reason::SyntaxError, Reach::DORMANT));
+        let recipe = Reach::of(SurfaceKind::Tool, Trigger::Call);
+        assert!(!of(Reason::SyntaxError, recipe));
         assert!(!of(Reason::NativeCode, here));
         assert!(!of(Reason::UnresolvedValue, here));
         let whole = |reason| {

@@ -18,6 +18,8 @@ pub(crate) struct Layer {
     pub kind: &'static str,
     /// The code, JavaScript.
     pub text: String,
+    /// Whether the value is this text for sure, and not one of several.
+    pub is_sure: bool,
 }
 
 /// Modules that `node -e` gives to its code as globals.
@@ -157,6 +159,7 @@ mod tests {
             span: Span::new(0, 1),
             kind: "eval",
             text: text.to_owned(),
+            is_sure: true,
         }
     }
 

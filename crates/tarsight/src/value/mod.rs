@@ -29,6 +29,7 @@ mod run;
 mod string;
 mod terms;
 mod writes;
+mod written;
 
 pub(crate) use encode::{from_base64, percent_decode};
 pub(crate) use eval::Evaluator;

@@ -157,6 +157,16 @@ impl Terms {
         id
     }
 
+    /// Forgets that a decoder made this constant.
+    pub(super) fn unmark_decoded(&mut self, id: ValueId) {
+        self.decoded.remove(&id);
+    }
+
+    /// Constants that a decoder made, in no order.
+    pub(super) fn decoded_ids(&self) -> impl Iterator<Item = ValueId> {
+        self.decoded.iter().copied()
+    }
+
     /// Whether a decoder made this constant.
     #[must_use]
     pub(crate) fn is_decoded(&self, id: ValueId) -> bool {
