@@ -215,15 +215,25 @@ fn source_end(source: &Source) -> Option<End> {
 }
 
 fn sink_end(id: &'static str, targets: &[Target]) -> End {
+    // A host that stands there says more than one that the environment may set instead.
     let target = targets
         .iter()
-        .find(|target| target.text.is_some())
+        .find(|target| target.text.as_deref().is_some_and(names_host))
+        .or_else(|| targets.iter().find(|target| target.text.is_some()))
         .or(targets.first());
     End {
         id,
         target: target.and_then(|target| target.text.clone()),
         origin: target.map_or(OriginSet::of(Origin::Unknown), |target| target.origins),
     }
+}
+
+/// Whether a text is an address with a host that is known.
+fn names_host(text: &str) -> bool {
+    let host = text
+        .split_once("://")
+        .and_then(|(_, rest)| rest.split(['/', '?', '#']).next());
+    host.is_some_and(|host| !host.is_empty() && !host.contains('<'))
 }
 
 fn steps(

@@ -176,6 +176,14 @@ fn one<'a>(
         file,
         span: fact.span,
     };
+    // A function that is handed over may be called by whoever gets it.
+    for &arg in &args {
+        if let Term::Function(function) = *package.terms.get(arg)
+            && package.local_function(function).0 != file
+        {
+            calls.push((fact.function, function, Vec::new(), place));
+        }
+    }
     for choice in package.terms.choices(callee) {
         let (choice, args) = match fact.kind {
             UseKind::Call => package.terms.unwrap_call(choice, &args),

@@ -74,8 +74,15 @@ impl Unanalysed {
         self.kind == CoverageKind::NotExamined
             && self.reason != Reason::ReportLimit
             && (self.path.is_none() || !self.reach.is_dormant())
-            // A recipe waits for somebody who calls it.
-            && self.reach != Reach::of(SurfaceKind::Tool, Trigger::Call)
+            && !self.is_recipe()
+    }
+}
+
+impl Unanalysed {
+    /// A script that waits for somebody who calls it by hand, as `make` is called.
+    fn is_recipe(&self) -> bool {
+        self.reason == Reason::SyntaxError
+            && self.reach == Reach::of(SurfaceKind::Tool, Trigger::Call)
     }
 }
 

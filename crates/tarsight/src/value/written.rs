@@ -84,8 +84,9 @@ impl<'a> Seen<'a> {
     /// Whether a text stands there: each word of a short one, half of every stretch of a long one.
     fn is_written(&self, value: &str, bytes: &[u8]) -> bool {
         if bytes.len() < 2 * WINDOW {
-            let mut words = value.split(|c: char| !is_word(c)).filter(|w| !w.is_empty());
-            return words.all(|word| self.words.contains(word));
+            let words = value.split(|c: char| !is_word(c));
+            let mut words = words.filter(|word| !word.is_empty()).peekable();
+            return words.peek().is_some() && words.all(|word| self.words.contains(word));
         }
         let mut is_found = vec![false; bytes.len()];
         windows(bytes, |at, window| {
@@ -171,10 +172,11 @@ mod tests {
 
     #[test]
     fn what_the_file_does_not_show_is_not_written() {
-        let file = r#"eval(atob("cmVxdWlyZSgnY2hpbGRfcHJvY2Vzcycp")); const e = "ev" + "al"; function require() {}"#;
+        let file = r#"run(atob("cmVxdWlyZSgnY2hpbGRfcHJvY2Vzcycp")); const e = "ev" + "al"; function require() {}"#;
         assert!(!is_written("require('child_process').exec('id')", file));
         assert!(!is_written("eval", file));
         assert!(!is_written("whoami /all", file));
+        assert!(!is_written("", file));
     }
 
     #[test]
