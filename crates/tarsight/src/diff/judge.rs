@@ -41,6 +41,7 @@ const ORDINARY_HOSTS: &[&str] = &[
     "host.local-service",
     "host.registry",
     "host.registry-account",
+    "host.vendor-files",
     "host.run",
     "host.runtime-install",
 ];

@@ -38,7 +38,7 @@ pub(super) fn by_destination(
             let note = "the host is this machine".to_owned();
             finding.lower(Severity::Low, "local-host", note);
         }
-        Some(Whose::Foreign) => {}
+        Some(Whose::Foreign) => by_vendor(end, own, finding),
         None if hidden => {}
         None if is_callers(end) && !runs_on_install(flow.reach) => {
             let note = "the destination is the caller's or the environment's choice".to_owned();
@@ -71,6 +71,20 @@ fn is_callers(end: &End) -> bool {
     end.origin.has(Origin::Parameter)
         || end.origin.has(Origin::Environment)
         || end.origin.has(Origin::File)
+}
+
+/// Lowers a finding whose end is a place where a known vendor alone publishes; what is sent there
+/// is another matter.
+fn by_vendor(end: &End, own: Severity, finding: &mut Finding) {
+    let url = end.target.as_deref().unwrap_or("");
+    let at = host::host(url).unwrap_or_default();
+    let class = targets::host_class(&at, host::path(url));
+    if end.origin.has(Origin::Remote)
+        && let Some(class) = class.filter(|class| class.id == "host.vendor-files")
+    {
+        let note = format!("only its vendor publishes there: {}", class.title);
+        finding.lower(own.max(Severity::Medium), "vendor-host", note);
+    }
 }
 
 /// Lowers a finding in a file that no surface leads to. Code of the package could still load a

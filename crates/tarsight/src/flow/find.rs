@@ -12,7 +12,7 @@ use super::uses::{Use, arguments_at};
 use super::{End, Flow, Step};
 use crate::api::{AimKind, Place as At, targets as places};
 use crate::model::{FileId, Origin, OriginSet};
-use crate::value::{Place, Term, ValueId};
+use crate::value::{Place, Term, ValueId, stands_in};
 
 /// What a sink does with what reaches it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -118,6 +118,9 @@ fn flow(
     read_at: &FxHashMap<ValueId, Place>,
 ) -> Option<Flow> {
     let start = source_end(source)?;
+    if source.kind == SourceKind::Decoded && is_written(package, one, source) {
+        return None;
+    }
     let id = match (source.kind, sink) {
         (_, SinkKind::Network) if is_secret(start.id) => "credential-to-network",
         (SourceKind::Environment, SinkKind::Network) => "environment-to-network",
@@ -159,6 +162,22 @@ fn flow(
     })
 }
 
+/// Whether a constant that several files helped to make stands in the file that uses it.
+fn is_written(package: &Package<'_>, one: &Use, source: &Source) -> bool {
+    match (source.row, package.terms.get(source.value)) {
+        (None, Term::String(value)) => {
+            let home = package.graph.layers().home(one.file);
+            stands_in(value, &String::from_utf8_lossy(package.archive.bytes(home)))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a file came with the package: a key for its tests is nobody's secret.
+fn is_own(path: &str) -> bool {
+    path.starts_with("<package>/") && !path.split('/').any(|part| part == "..")
+}
+
 fn is_secret(id: &str) -> bool {
     id.starts_with("credential.") || id.starts_with("wallet.")
 }
@@ -174,7 +193,8 @@ fn source_end(source: &Source) -> Option<End> {
             if !reads {
                 return None;
             }
-            let secret = source.target.as_deref().and_then(places::secret_path);
+            let foreign = source.target.as_deref().filter(|path| !is_own(path));
+            let secret = foreign.and_then(places::secret_path);
             (
                 secret.map_or("fs.read", |secret| secret.id),
                 source.target.clone(),

@@ -20,22 +20,22 @@ const MOST_BYTES: usize = 1 << 22;
 pub(super) fn add(package: &mut Package<'_>, uses: &[Use]) {
     for one in uses {
         for effect in &one.effects {
+            let is_sure = effect.targets.len() == 1;
             for target in &effect.targets {
-                of_target(package, one, target);
+                of_target(package, one, target, is_sure);
             }
         }
     }
     written(package, uses);
 }
 
-fn of_target(package: &mut Package<'_>, one: &Use, target: &Target) {
+fn of_target(package: &mut Package<'_>, one: &Use, target: &Target, is_sure: bool) {
     let Some(value) = target.value else { return };
     match target.kind {
         AimKind::Code => {
             let root = one.row.path.split(['.', '#']).next().unwrap_or("");
             if !TEMPLATES.contains(&root) {
                 let kind = kind_of(one.row.path);
-                let is_sure = package.terms.choices(value).len() == 1;
                 for text in texts(package, value) {
                     match is_markup(&text) {
                         true => {

@@ -16,6 +16,11 @@ const MOST_VALUES: usize = 20_000;
 /// Sources that one walk tells apart.
 const MOST_SOURCES: usize = 64;
 
+/// Decoders of one walk whose input is looked at.
+const MOST_PROBES: u32 = 16;
+/// Shortest constant that may be something encoded.
+const LEAST_DATA: usize = 8;
+
 /// What kind of source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum SourceKind {
@@ -53,12 +58,8 @@ pub(super) struct Source {
 
 /// Every source that a value holds, or is made from.
 pub(super) fn sources(package: &mut Package<'_>, value: ValueId) -> Vec<Source> {
-    let mut walk = Walk {
-        package,
-        seen: FxHashSet::default(),
-        way: Vec::new(),
-        found: Vec::new(),
-    };
+    let mut walk = Walk::new(package);
+    walk.probes = MOST_PROBES;
     walk.value(value, 0);
     walk.found
 }
@@ -91,9 +92,47 @@ struct Walk<'p, 'a> {
     seen: FxHashSet<ValueId>,
     way: Vec<Place>,
     found: Vec<Source>,
+    /// Decoders whose input may still be looked at.
+    probes: u32,
+    /// Whether this is such a look.
+    is_probe: bool,
+    /// Whether a constant was met that may be something encoded.
+    has_data: bool,
 }
 
-impl Walk<'_, '_> {
+impl<'p, 'a> Walk<'p, 'a> {
+    fn new(package: &'p mut Package<'a>) -> Self {
+        Self {
+            package,
+            seen: FxHashSet::default(),
+            way: Vec::new(),
+            found: Vec::new(),
+            probes: 0,
+            is_probe: false,
+            has_data: false,
+        }
+    }
+
+    /// Adds what a decoder makes, unless it decodes what a caller gives and nothing else.
+    fn decoded(&mut self, id: ValueId, row: &'static Api, callee: ValueId, args: &[ValueId]) {
+        if !self.is_probe && !self.is_callers(callee, args) {
+            self.add(SourceKind::Decoded, id, Some(row), None);
+        }
+    }
+
+    fn is_callers(&mut self, callee: ValueId, args: &[ValueId]) -> bool {
+        if self.probes == 0 {
+            return false;
+        }
+        self.probes -= 1;
+        let mut probe = Walk::new(&mut *self.package);
+        probe.is_probe = true;
+        probe.all(args, 0);
+        probe.same(At::This, callee, args, 0);
+        let mut kinds = probe.found.iter().map(|source| source.kind).peekable();
+        !probe.has_data && kinds.peek().is_some() && kinds.all(|kind| kind == SourceKind::Parameter)
+    }
+
     fn value(&mut self, id: ValueId, depth: u32) {
         if depth >= MOST_DEPTH
             || self.seen.len() >= MOST_VALUES
@@ -103,11 +142,19 @@ impl Walk<'_, '_> {
             return;
         }
         if self.package.terms.is_constant(id) {
+            self.has_data |= match self.package.terms.get(id) {
+                Term::String(text) => text.len() >= LEAST_DATA,
+                Term::Bytes(_) => true,
+                Term::Array(items, _) => items.len() >= LEAST_DATA,
+                _ => false,
+            };
             if self.package.terms.is_decoded(id) {
+                self.has_data = true;
                 self.add(SourceKind::Decoded, id, None, None);
             }
             return;
         }
+        self.has_data |= matches!(self.package.terms.get(id), Term::Unknown(_));
         match self.package.terms.get(id).clone() {
             Term::Concat(parts) | Term::OneOf(parts) | Term::Array(parts, _) => {
                 self.all(&parts, depth);
@@ -275,7 +322,7 @@ impl Walk<'_, '_> {
                 }
                 Gives::Decode => {
                     told = true;
-                    self.add(SourceKind::Decoded, id, Some(row), None);
+                    self.decoded(id, row, callee, args);
                     self.all(args, depth);
                     self.same(At::This, callee, args, depth);
                 }
@@ -289,7 +336,7 @@ impl Walk<'_, '_> {
                         encoding.starts_with("base64") || encoding == "hex"
                     });
                     if decodes {
-                        self.add(SourceKind::Decoded, id, Some(row), None);
+                        self.decoded(id, row, callee, args);
                     }
                     self.all(args, depth);
                 }
@@ -351,7 +398,7 @@ impl Walk<'_, '_> {
                     }
                     Handed::Gives(Gives::Same(place)) => self.same(place, callee, &args, depth),
                     Handed::Gives(Gives::Decode) => {
-                        self.add(SourceKind::Decoded, id, Some(row), None);
+                        self.decoded(id, row, callee, &args);
                         self.all(&args, depth);
                     }
                     Handed::Gives(_) => {}

@@ -39,6 +39,7 @@ pub(crate) use paths::normalize;
 pub(crate) use resolve::handed;
 pub(crate) use rewrite::{Rewrite, rebuild};
 pub(crate) use terms::{Key, Place, Term, Terms, ValueId};
+pub(crate) use written::stands_in;
 
 #[cfg(test)]
 mod tests;

@@ -51,6 +51,16 @@ impl Terms {
     }
 }
 
+/// Whether what was made stands in a text.
+pub(crate) fn stands_in(value: &str, text: &str) -> bool {
+    if value.len() > MOST_BYTES {
+        return false;
+    }
+    let made = [(ValueId(0), plain(value))];
+    let seen = Seen::new(text, &made);
+    made.iter().all(|(_, bytes)| seen.is_written(value, bytes))
+}
+
 /// What of some texts stands in a file.
 struct Seen<'a> {
     words: FxHashSet<&'a str>,
