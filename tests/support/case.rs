@@ -20,6 +20,8 @@ pub struct Case {
     pub name: String,
     /// What a reader should know.
     pub about: String,
+    /// The rows of `corpus/techniques.tsv` that it follows.
+    pub techniques: Vec<String>,
     /// The allowed levels.
     pub risk: Risk,
     /// The case on the other side of the line, in the same room.

@@ -18,6 +18,8 @@ pub struct Pair {
     pub name: String,
     /// Whether the second version brings what a reviewer must see.
     pub is_loud: bool,
+    /// The rows of `corpus/techniques.tsv` that it follows.
+    pub techniques: Vec<String>,
     /// The version before.
     pub old: Vec<File>,
     /// The version after.
@@ -62,7 +64,15 @@ fn read(path: &Path, is_loud: bool) -> Pair {
 
 fn pair(name: &str, label: &Value, path: &Path, is_loud: bool) -> Result<Pair, String> {
     let known = [
-        "about", "shape", "base", "manifest", "remove", "risk", "gained", "changed",
+        "about",
+        "shape",
+        "techniques",
+        "base",
+        "manifest",
+        "remove",
+        "risk",
+        "gained",
+        "changed",
     ];
     let object = label.as_object().ok_or("not an object")?;
     if let Some(key) = object.keys().find(|key| !known.contains(&key.as_str())) {
@@ -92,6 +102,10 @@ fn pair(name: &str, label: &Value, path: &Path, is_loud: bool) -> Result<Pair, S
     Ok(Pair {
         name: name.to_owned(),
         is_loud,
+        techniques: strings(&label["techniques"])
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
         old,
         new: files.into_iter().collect(),
         risk: risk(&label["risk"])?,

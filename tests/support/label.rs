@@ -6,7 +6,15 @@ use crate::File;
 use crate::case::{Case, LEVELS, Risk};
 use crate::expect::{Expected, LISTS, Must, Place};
 
-const KEYS: [&str; 7] = ["about", "shape", "risk", "twin", "must", "mustNot", "not"];
+const KEYS: [&str; 7] = [
+    "about",
+    "techniques",
+    "risk",
+    "twin",
+    "must",
+    "mustNot",
+    "not",
+];
 
 pub(crate) fn read(room: &str, name: &str, text: &str, files: Vec<File>) -> Result<Case, String> {
     let label: Value = serde_json::from_str(text).map_err(|e| e.to_string())?;
@@ -28,6 +36,7 @@ pub(crate) fn read(room: &str, name: &str, text: &str, files: Vec<File>) -> Resu
         room: room.to_owned(),
         name: name.to_owned(),
         about: string(&label, "about")?,
+        techniques: strings(&label, "techniques")?,
         risk: risk(&label["risk"])?,
         twin,
         must,

@@ -11,11 +11,14 @@ pub mod fuzz;
 mod label;
 pub mod model;
 mod pack;
+pub mod score;
+mod technique;
 
 pub use case::{Case, Risk, behaviour_cases, cases};
 pub use diff_case::{Pair, pairs};
 pub use expect::{Expected, Must, Place};
 pub use pack::{File, folder, package, tar, tgz};
+pub use technique::{Technique, techniques};
 
 use std::path::PathBuf;
 

@@ -4,6 +4,7 @@
 //! this folder.
 
 mod bundled;
+mod hidden;
 mod lifecycle;
 mod opaque;
 mod tools;
@@ -118,7 +119,8 @@ pub(crate) fn behaviours(
         add(what, identity, place);
     }
     let opaque = opaque::behaviours(package, kinds, uses);
-    for (what, target, kind, reach, place) in tools::acts(doors).chain(opaque) {
+    let hidden = hidden::behaviours(package, uses);
+    for (what, target, kind, reach, place) in tools::acts(doors).chain(opaque).chain(hidden) {
         let origin = OriginSet::of(crate::model::Origin::Literal);
         let package = bundled.owner(archive.path(place.file));
         let identity = (

@@ -9,7 +9,7 @@ use crate::graph::Target;
 use crate::manifest::script_place;
 use crate::model::{FileId, Reach, Span, SurfaceKind, Trigger};
 use crate::source::Kind;
-use crate::value::Place;
+use crate::value::{Place, normalize};
 
 /// What, target, how to read it, when, where.
 pub(super) type Found = (&'static api::Behaviour, String, AimKind, Reach, Place);
@@ -26,6 +26,7 @@ pub(super) fn behaviours(package: &Package<'_>, kinds: &[Kind], uses: &[Use]) ->
         loaded(package, &native, &mut found);
         started(package, &native, uses, &mut found);
         named(package, &native, &mut found);
+        in_lines(package, &native, &mut found);
     }
     found
 }
@@ -107,12 +108,70 @@ fn started(
                     continue;
                 };
                 let path = path.split(['"', '\'', ' ']).next().unwrap_or(path);
-                if let Some(file) = package.archive.find(path)
-                    && native(file)
-                {
-                    let target = format!("{OWN}{path}");
+                if let Some(file) = program_at(package, native, &normalize(path)) {
+                    let target = format!("{OWN}{}", package.archive.path(file));
                     found.push((what, target, AimKind::Path, one.reach, one.place()));
                 }
+            }
+        }
+    }
+}
+
+/// The compiled file at a path; where a part of it is not resolved, the first one that fits.
+fn program_at(
+    package: &Package<'_>,
+    native: &impl Fn(FileId) -> bool,
+    path: &str,
+) -> Option<FileId> {
+    if !path.contains('<') {
+        return package.archive.find(path).filter(|&file| native(file));
+    }
+    // Some part must be known, or any program would fit.
+    if path.split('/').all(|part| part.contains('<')) {
+        return None;
+    }
+    let count = u32::try_from(package.archive.entries.len()).unwrap_or(u32::MAX);
+    (0..count)
+        .map(FileId)
+        .find(|&file| native(file) && fits(package.archive.path(file), path))
+}
+
+/// Whether a path has the parts of a pattern; of a part that is not resolved, its two ends.
+fn fits(path: &str, pattern: &str) -> bool {
+    let mut parts = path.split('/');
+    let alike = pattern.split('/').all(|want| {
+        let Some(part) = parts.next() else {
+            return false;
+        };
+        match (want.split_once('<'), want.rsplit_once('>')) {
+            (Some((before, _)), Some((_, after))) => {
+                part.len() >= before.len() + after.len()
+                    && part.starts_with(before)
+                    && part.ends_with(after)
+            }
+            _ => part == want,
+        }
+    });
+    alike && parts.next().is_none()
+}
+
+/// Programs that lines for a shell start, in the package's own folder.
+fn in_lines(package: &Package<'_>, native: &impl Fn(FileId) -> bool, found: &mut Vec<Found>) {
+    let Some(what) = api::behaviour("native.run") else {
+        return;
+    };
+    for (meaning, reach) in package.commands() {
+        for act in meaning.acts.iter().filter(|act| act.id == "process.exec") {
+            let command = act.target.as_deref().unwrap_or("");
+            let program = command.split_whitespace().next().unwrap_or("");
+            let path = program.strip_prefix(OWN).unwrap_or(program);
+            if !path.contains('/') || path.starts_with(['/', '~', '<']) {
+                continue;
+            }
+            if let Some(file) = program_at(package, native, &normalize(path)) {
+                let target = format!("{OWN}{}", package.archive.path(file));
+                let reach = package.reach_of_command(act.at.file, reach);
+                found.push((what, target, AimKind::Path, reach, act.at));
             }
         }
     }

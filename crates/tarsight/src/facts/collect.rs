@@ -3,6 +3,7 @@
 use super::exports;
 use super::functions;
 use super::guards::Guards;
+use super::loops;
 use super::names;
 use super::reads;
 use super::seen;
@@ -98,6 +99,7 @@ fn gather(evaluator: &mut Evaluator<'_>) -> (ModuleFacts, Wish) {
     let mut wish = calls(evaluator, &mut facts, &mut found);
     reads::collect(evaluator, &mut found);
     seen::collect(evaluator, &mut facts, &mut found);
+    loops::collect(evaluator, &mut found);
     found.sort_by_key(|found| found.node);
     names::collect(evaluator, &mut found);
     let asked = facts.imports.iter().map(|one| one.specifier);
@@ -355,6 +357,14 @@ fn concerns(evaluator: &Evaluator<'_>, callee: ValueId) -> bool {
     }
 }
 
+/// Whether the members of a value could be what the tables know: of a builtin, of a module
+/// whose name is not known, of an instance with a type.
+fn may_matter(evaluator: &Evaluator<'_>, of: ValueId) -> bool {
+    let terms = &evaluator.terms;
+    let is_module = matches!(terms.get(of), Term::Call(callee, ..) if terms.is_require(*callee));
+    is_module || terms.is_tracked(of) || terms.type_of(of).is_some()
+}
+
 pub(super) fn import(
     evaluator: &mut Evaluator<'_>,
     facts: &mut ModuleFacts,
@@ -387,6 +397,12 @@ pub(super) fn matters(evaluator: &Evaluator<'_>, callee: ValueId) -> bool {
             Term::Module(name) => return name.starts_with(['.', '/', '#']),
             Term::Index(of, key)
                 if evaluator.terms.is_unresolved(*key) && evaluator.terms.is_tracked(*of) =>
+            {
+                return true;
+            }
+            // Another file has the name.
+            Term::Index(of, key)
+                if may_matter(evaluator, *of) && evaluator.terms.hangs_on_file(*key) =>
             {
                 return true;
             }

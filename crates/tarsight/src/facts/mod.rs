@@ -5,6 +5,7 @@ mod collect;
 mod exports;
 mod functions;
 mod guards;
+mod loops;
 mod names;
 mod reads;
 mod seen;

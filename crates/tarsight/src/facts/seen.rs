@@ -1,12 +1,12 @@
 //! What the file was seen to do when it was run.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::collect::{Found, import, matters};
 use super::{ImportKind, ModuleFacts, UseFact, UseKind, reads};
 use crate::api::AimKind;
 use crate::parse::ir::NodeId;
-use crate::value::{Evaluator, Place, Term, ValueId};
+use crate::value::{Evaluator, Place, Term, Terms, ValueId};
 
 /// Adds calls and reads that were seen, and drops what was only half known of the same places.
 pub(super) fn collect(
@@ -58,6 +58,7 @@ pub(super) fn collect(
     }
     let places: FxHashSet<NodeId> = added.iter().map(|(found, _)| found.node).collect();
     let terms = &evaluator.terms;
+    keep_known(terms, found, &mut added);
     found.retain(|found| {
         let fact = &found.fact;
         let is_lost = terms.is_lost(fact.callee) || fact.args.iter().any(|&arg| terms.is_lost(arg));
@@ -81,6 +82,30 @@ pub(super) fn collect(
         *is_inner || adds || !known.contains(&new.node)
     });
     found.extend(added.map(|(new, _)| new));
+}
+
+/// Gives a use that was seen the arguments that are known without running: what a callback gets
+/// from outside no run can tell.
+fn keep_known(terms: &Terms, found: &[Found], added: &mut [(Found, bool)]) {
+    let mut at: FxHashMap<NodeId, &UseFact> = FxHashMap::default();
+    for one in found {
+        at.entry(one.node).or_insert(&one.fact);
+    }
+    for (new, _) in added {
+        let Some(old) = at.get(&new.node) else {
+            continue;
+        };
+        let is_same = old.callee == new.fact.callee && old.args.len() == new.fact.args.len();
+        if !is_same {
+            continue;
+        }
+        for (seen, &known) in new.fact.args.iter_mut().zip(&old.args) {
+            let is_less = terms.is_lost(*seen) || terms.hangs_on_caller(*seen);
+            if is_less && !terms.is_lost(known) {
+                *seen = known;
+            }
+        }
+    }
 }
 
 /// A module that was asked for, unless that is known.

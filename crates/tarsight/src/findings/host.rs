@@ -18,6 +18,25 @@ pub(crate) fn host(url: &str) -> Option<String> {
     Some(host.to_ascii_lowercase())
 }
 
+/// The part of a host that is known where its first labels are not: `c2.example` of
+/// `<?>.c2.example`; `None` unless somebody registered it.
+pub(crate) fn known_domain(url: &str) -> Option<String> {
+    // The question mark of `<?>` starts no query.
+    let url = url.replace("<?>", "<>");
+    let rest = url.split_once("://").map_or(&*url, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let name = authority.rsplit('@').next()?.split(':').next()?;
+    let from = name.rfind('>').map_or(0, |at| at + 1);
+    let known = name.get(from..)?.strip_prefix('.')?;
+    let labels: Vec<&str> = known.split('.').collect();
+    let is_suffix = match labels.as_slice() {
+        [] | [_] => true,
+        [second, top] => top.len() == 2 && SECOND_LEVELS.contains(second),
+        _ => false,
+    };
+    (!is_suffix && labels.iter().all(|label| !label.is_empty())).then(|| known.to_ascii_lowercase())
+}
+
 /// The path of a URL, with its slash.
 pub(crate) fn path(url: &str) -> &str {
     let rest = match url.split_once("://") {
@@ -96,6 +115,25 @@ mod tests {
         );
         assert_eq!(host("a.example:443").as_deref(), Some("a.example"));
         assert_eq!(host("https://<env:HOST>/x"), None);
+    }
+
+    #[test]
+    fn a_domain_is_known_behind_unknown_labels() {
+        let of = |url| known_domain(url);
+        assert_eq!(of("x0.<?>.c2.invalid").as_deref(), Some("c2.invalid"));
+        assert_eq!(
+            of("https://<?>.c2.invalid/x").as_deref(),
+            Some("c2.invalid")
+        );
+        for url in [
+            "<?>.invalid",
+            "<?>.co.uk",
+            "<?>",
+            "https://<?>/x.y.z",
+            "c2.invalid",
+        ] {
+            assert_eq!(of(url), None, "{url}");
+        }
     }
 
     #[test]

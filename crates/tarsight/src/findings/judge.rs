@@ -5,7 +5,7 @@ use super::provenance::Whose;
 use super::{Context, Finding, only_called_by_tools, runs_on_install};
 use crate::api::targets;
 use crate::flow::{End, Flow};
-use crate::model::{Confidence, FileId, Origin, Severity};
+use crate::model::{Confidence, FileId, Origin, Reach, Severity, SurfaceKind};
 use crate::source::{Kind, kind_of};
 
 /// Lowers a finding by whose the end of its flow is: the package's own, the caller's, unknown.
@@ -21,11 +21,16 @@ pub(super) fn by_destination(
     // A response is remote by nature; that says nothing of where it was asked for.
     let is_sink = end == &flow.sink;
     let hidden = is_sink && (end.origin.has(Origin::Decoded) || end.origin.has(Origin::Remote));
-    match end
-        .target
-        .as_deref()
-        .and_then(|url| context.home.whose(url))
-    {
+    let whose = end.target.as_deref().and_then(|url| {
+        // What leaves in a DNS question stands in the name that is asked for.
+        let is_carried = end.id == "network.dns" || !is_callers(end);
+        let domain = || host::known_domain(url).filter(|_| is_carried);
+        context
+            .home
+            .whose(url)
+            .or_else(|| domain().and_then(|domain| context.home.whose(&domain)))
+    });
+    match whose {
         Some(Whose::Own) => {
             let note = "the host is the package's own, by its repository or homepage".to_owned();
             finding.lower(own, "own-host", note);
@@ -105,6 +110,43 @@ pub(super) fn by_reach(context: &Context<'_>, flow: &Flow, finding: &mut Finding
     if only_called_by_tools(flow.reach) {
         let note = "a recipe or a workflow that waits for its tool".to_owned();
         finding.lower(Severity::Low, "waits-for-tool", note);
+    }
+}
+
+/// Whether the code runs without anybody asking for it: on install, on import, by a tool.
+pub(super) fn is_unasked(reach: Reach) -> bool {
+    runs_on_install(reach)
+        || reach.loads_on(SurfaceKind::Import)
+        || reach.loads_on(SurfaceKind::Tool)
+}
+
+/// Severities by how the code gets to run.
+#[derive(Clone, Copy)]
+pub(super) struct ByTrigger {
+    /// As soon as somebody imports the package.
+    pub(super) import: Severity,
+    /// When somebody runs a command, or calls a function.
+    pub(super) asked: Severity,
+}
+
+/// Lowers a finding that does not run on install, and says when it runs.
+pub(super) fn by_trigger(at_most: ByTrigger, finding: &mut Finding) {
+    let reach = finding.reach;
+    if runs_on_install(reach) || reach.loads_on(SurfaceKind::Tool) {
+        return;
+    }
+    if reach.loads_on(SurfaceKind::Import) {
+        let note = "it runs on import, not on install".to_owned();
+        finding.lower(at_most.import, "not-on-install", note);
+    } else if reach.is_dormant() {
+        let note = "no surface of the package leads to this file".to_owned();
+        finding.lower(at_most.asked.min(Severity::Medium), "dormant", note);
+    } else if only_called_by_tools(reach) {
+        let note = "a recipe or a workflow that waits for its tool".to_owned();
+        finding.lower(Severity::Low, "waits-for-tool", note);
+    } else {
+        let note = "somebody has to run a command or call a function".to_owned();
+        finding.lower(at_most.asked, "not-by-itself", note);
     }
 }
 

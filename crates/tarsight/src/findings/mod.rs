@@ -116,6 +116,24 @@ impl Finding {
         }
     }
 
+    /// A finding of something that the package does, at the severity that its declaration says.
+    pub(crate) fn of_behaviour(
+        what: &'static Declaration,
+        behaviour: &Behaviour,
+        message: String,
+    ) -> Self {
+        Self {
+            what,
+            severity: what.severity,
+            confidence: Confidence::High,
+            message,
+            reach: behaviour.reach,
+            evidence: behaviour.sites.clone(),
+            mitigations: Vec::new(),
+            parts: vec![behaviour.target.clone().unwrap_or_default()],
+        }
+    }
+
     /// Lowers the severity to at most `severity`, and says why.
     pub(crate) fn lower(&mut self, severity: Severity, id: &'static str, note: String) {
         if self.severity > severity {

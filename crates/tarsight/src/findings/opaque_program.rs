@@ -1,7 +1,8 @@
 //! Machine code that the package brings runs without anybody asking for it.
 
-use super::{Context, Declaration, Example, Finding, runs_on_install};
-use crate::model::{Confidence, Severity, SurfaceKind};
+use super::{Context, Declaration, Example, Finding, judge};
+use crate::behaviours::Behaviour;
+use crate::model::Severity;
 
 pub(super) static FINDING: Declaration = Declaration {
     id: "opaque-program",
@@ -39,6 +40,21 @@ pub(super) static FINDING: Declaration = Declaration {
             ],
         },
         Example {
+            name: "an install script hands a library to a program of Windows",
+            severity: Some(Severity::High),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","scripts":{"install":"node i.js"}}"#,
+                ),
+                (
+                    "i.js",
+                    r#"require("child_process").spawn("rund" + "ll32", [require("path").join(__dirname, "x.dll") + ",main"]);"#,
+                ),
+                ("x.dll", "MZ"),
+            ],
+        },
+        Example {
             name: "a command starts the compiled tool",
             severity: None,
             files: &[
@@ -60,22 +76,29 @@ pub(super) static FINDING: Declaration = Declaration {
 fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
     for behaviour in context.behaviours {
         let reach = behaviour.reach;
-        let unasked = runs_on_install(reach)
-            || reach.loads_on(SurfaceKind::Import)
-            || reach.loads_on(SurfaceKind::Tool);
-        if behaviour.what.id != "native.run" || !unasked {
-            continue;
-        }
         let target = behaviour.target.as_deref().unwrap_or("");
-        found.push(Finding {
-            what: &FINDING,
-            severity: FINDING.severity,
-            confidence: Confidence::High,
-            message: format!("starts {target}, which is machine code"),
-            reach,
-            evidence: behaviour.sites.clone(),
-            mitigations: Vec::new(),
-            parts: vec![target.to_owned()],
-        });
+        let starts = match behaviour.what.id {
+            "native.run" => true,
+            // A library that a program of Windows is told to load.
+            "process.native" => target.starts_with("<package>/") && is_handed(context, behaviour),
+            _ => false,
+        };
+        if starts && judge::is_unasked(reach) {
+            let message = format!("starts {target}, which is machine code");
+            found.push(Finding::of_behaviour(&FINDING, behaviour, message));
+        }
     }
+}
+
+/// Whether a command at the same place gives a library to one of the programs that run them.
+fn is_handed(context: &Context<'_>, library: &Behaviour) -> bool {
+    context.behaviours.iter().any(|one| {
+        let command = one.target.as_deref().unwrap_or("").to_ascii_lowercase();
+        let runs = ["rundll32", "regsvr32"]
+            .iter()
+            .any(|name| command.contains(name));
+        matches!(one.what.id, "process.exec" | "process.spawn")
+            && runs
+            && one.sites.iter().any(|site| library.sites.contains(site))
+    })
 }

@@ -10,7 +10,7 @@ use super::sources::{Source, SourceKind, sources};
 use super::target::Target;
 use super::uses::{Use, arguments_at};
 use super::{End, Flow, Step};
-use crate::api::{AimKind, Place as At, targets as places};
+use crate::api::{AimKind, Api, Place as At, targets as places};
 use crate::model::{FileId, Origin, OriginSet};
 use crate::value::{Place, Term, ValueId, stands_in};
 
@@ -50,6 +50,7 @@ pub(crate) fn flows(package: &mut Package<'_>, uses: &[Use], most: usize) -> Vec
     found.extend(piped(package, uses, &read_at));
     found.extend(super::lines::flows(package));
     found.extend(run_after_write(package, uses, &found));
+    found.retain(|flow| flow.id != UNPACKED);
     tidy(found, most)
 }
 
@@ -127,6 +128,9 @@ fn flow(
         (SourceKind::Host, SinkKind::Network) => "host-to-network",
         (SourceKind::Variable, SinkKind::Network) => return None,
         (SourceKind::File, SinkKind::Network) => "file-to-network",
+        (SourceKind::Parameter, SinkKind::Network) if start.id == "process.input" => {
+            "input-to-network"
+        }
         (SourceKind::Remote, SinkKind::Code) => "remote-to-code",
         (SourceKind::Decoded, SinkKind::Code) => "decoded-to-code",
         (SourceKind::Remote, SinkKind::Process) => {
@@ -148,6 +152,7 @@ fn flow(
             }
         }
         (SourceKind::Remote, SinkKind::File) => "remote-to-file",
+        (SourceKind::Decoded, SinkKind::File) => UNPACKED,
         _ => return None,
     };
     let behaviour = one.effects.get(effect)?;
@@ -179,7 +184,9 @@ fn is_own(path: &str) -> bool {
 }
 
 fn is_secret(id: &str) -> bool {
-    id.starts_with("credential.") || id.starts_with("wallet.")
+    ["credential.", "wallet.", "ai-agent.", "personal."]
+        .iter()
+        .any(|kind| id.starts_with(kind))
 }
 
 fn source_end(source: &Source) -> Option<End> {
@@ -225,7 +232,15 @@ fn source_end(source: &Source) -> Option<End> {
         SourceKind::Secret => ("credential.store", source.target.clone(), Origin::Host),
         SourceKind::Remote => ("network.http", source.target.clone(), Origin::Remote),
         SourceKind::Decoded => ("decoded", None, Origin::Decoded),
-        SourceKind::Parameter => return None,
+        // What the user types.
+        SourceKind::Parameter => {
+            let asks = |row: &&Api| {
+                let mut effects = row.effects.iter();
+                effects.any(|effect| effect.behaviour.id == "process.input")
+            };
+            source.row.filter(asks)?;
+            ("process.input", source.target.clone(), Origin::Parameter)
+        }
     };
     Some(End {
         id,
@@ -373,10 +388,14 @@ fn into_stream(
     found
 }
 
-/// A response is written to a path, and that path is run.
+/// Decoded or unpacked text is written to a file: told only if that file is run.
+const UNPACKED: &str = "decoded-to-file";
+
+/// A response, or what the package unpacks, is written to a path, and that path is run.
 fn run_after_write(package: &mut Package<'_>, uses: &[Use], found: &[Flow]) -> Vec<Flow> {
     let mut written: BTreeMap<String, &Flow> = BTreeMap::new();
-    for flow in found.iter().filter(|flow| flow.id == "remote-to-file") {
+    let writes = |flow: &&Flow| matches!(flow.id, "remote-to-file" | UNPACKED);
+    for flow in found.iter().filter(writes) {
         if let Some(path) = &flow.sink.target
             && has_name(path)
         {
@@ -414,7 +433,10 @@ fn run_after_write(package: &mut Package<'_>, uses: &[Use], found: &[Flow]) -> V
                     place: one.place(),
                 });
                 more.push(Flow {
-                    id: "download-to-process",
+                    id: match write.id {
+                        UNPACKED => "unpacked-to-process",
+                        _ => "download-to-process",
+                    },
                     source: write.source.clone(),
                     sink: end,
                     reach: one.reach,

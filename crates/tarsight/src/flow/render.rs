@@ -127,6 +127,12 @@ fn special(package: &mut Package<'_>, id: ValueId, out: &mut Rendered, depth: u3
     }
     let row = is_named.then(|| package.terms.api(named)).flatten();
     if let Some(row) = row {
+        if row.path == "require.resolve"
+            && let Some(name) = args.first().and_then(|&arg| package.terms.as_text(arg))
+            && !name.starts_with(['.', '/'])
+        {
+            return known(out, &format!("node_modules/{name}"));
+        }
         for gives in row.gives {
             match gives {
                 // `path.normalize(x)`, `encodeURI(x)`, `new URL(x)`: the text is the argument's.

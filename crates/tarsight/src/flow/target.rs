@@ -185,11 +185,11 @@ fn of_value(
 ) -> Vec<Target> {
     let value = package.close(value);
     let mut found = Vec::new();
-    for choice in package.terms.choices(value) {
+    for (at, choice) in package.terms.choices(value).into_iter().enumerate() {
         let rendered = match kind {
             AimKind::Url => url(package, row, choice, rest.first().copied()),
             AimKind::Host => host(package, choice, rest.first().copied()),
-            AimKind::Argv => argv(package, choice, rest.first().copied()),
+            AimKind::Argv => argv(package, choice, at, rest.first().copied()),
             AimKind::Code => {
                 if matches!(
                     package.terms.get(choice),
@@ -235,6 +235,13 @@ fn url(package: &mut Package<'_>, row: &Api, value: ValueId, next: Option<ValueI
         next.and_then(|next| property(package, next, names))
             .or_else(|| property(package, value, names))
     };
+    if let Some(socket) = from(package, &["socketPath"]) {
+        let path = from(package, &["path"]);
+        let scheme = package.terms.string("unix:");
+        let pieces: Vec<ValueId> = [scheme, socket].into_iter().chain(path).collect();
+        let joined = package.terms.concat(&pieces);
+        return render(package, joined);
+    }
     let mut pieces = Vec::new();
     match from(package, &["protocol"]) {
         Some(protocol) => pieces.push(protocol),
@@ -332,13 +339,17 @@ fn host(package: &mut Package<'_>, value: ValueId, next: Option<ValueId>) -> Ren
     render(package, joined)
 }
 
-fn argv(package: &mut Package<'_>, value: ValueId, next: Option<ValueId>) -> Rendered {
+/// A program and its arguments. Of several programs and several lists of arguments, those at the
+/// same place of a table belong together.
+fn argv(package: &mut Package<'_>, value: ValueId, at: usize, next: Option<ValueId>) -> Rendered {
     let mut rendered = render(package, value);
     let Some(next) = next.map(|next| package.close(next)) else {
         return rendered;
     };
-    if matches!(package.terms.get(next), Term::Array(..)) {
-        let rest = render(package, next);
+    let mut lists = package.terms.choices(next);
+    lists.retain(|&list| matches!(package.terms.get(list), Term::Array(..)));
+    if let Some(&list) = lists.get(at).or(lists.first()) {
+        let rest = render(package, list);
         if !rest.text.is_empty() {
             rendered.text.push(' ');
             rendered.text.push_str(&rest.text);

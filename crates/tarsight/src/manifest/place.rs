@@ -7,20 +7,27 @@ use crate::model::{FileId, Span};
 /// Where package.json has a script: the range of `"name": "command"`. Empty if it is not found.
 #[must_use]
 pub(crate) fn script_place(archive: &Archive, name: &str) -> (FileId, Span) {
+    place(archive, "scripts", name)
+}
+
+/// Where package.json has a text in an object: the range of `"key": "text"`. Empty if it is not
+/// found.
+#[must_use]
+pub(crate) fn place(archive: &Archive, list: &str, key: &str) -> (FileId, Span) {
     match archive.find(MANIFEST) {
         Some(file) => {
             let text = std::str::from_utf8(archive.bytes(file)).unwrap_or("");
-            (file, script_span(text, name).unwrap_or_default())
+            (file, span(text, list, key).unwrap_or_default())
         }
         None => (FileId(0), Span::default()),
     }
 }
 
-/// The range of `"hook": "command"` inside `"scripts"`.
-fn script_span(text: &str, hook: &str) -> Option<Span> {
-    let scripts = text.find("\"scripts\"")?;
-    let key = format!("\"{hook}\"");
-    let start = scripts + text.get(scripts..)?.find(&key)?;
+/// The range of `"key": "text"` behind `"list"`.
+fn span(text: &str, list: &str, key: &str) -> Option<Span> {
+    let list = text.find(&format!("\"{list}\""))?;
+    let key = format!("\"{key}\"");
+    let start = list + text.get(list..)?.find(&key)?;
     let value = start + key.len() + text.get(start + key.len()..)?.find('"')?;
     let mut end = value + 1;
     let bytes = text.as_bytes();
@@ -46,8 +53,8 @@ mod tests {
     #[test]
     fn a_script_is_found_with_its_command() {
         let text = r#"{"install":"no","scripts":{"install":"echo \"x\" y","test":"t"}}"#;
-        let span = script_span(text, "install").expect("the hook is there");
-        assert_eq!(span.text(text), r#""install":"echo \"x\" y""#);
-        assert_eq!(script_span(text, "preinstall"), None);
+        let found = span(text, "scripts", "install").expect("the hook is there");
+        assert_eq!(found.text(text), r#""install":"echo \"x\" y""#);
+        assert_eq!(span(text, "scripts", "preinstall"), None);
     }
 }

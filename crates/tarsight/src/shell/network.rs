@@ -99,7 +99,10 @@ impl Shell<'_> {
         let text = value.text.as_str();
         let path = text.strip_prefix('@').or_else(|| {
             let (_, rest) = text.split_once('=')?;
-            rest.strip_prefix(['@', '<'])
+            // A part that is not known is written in the same brackets.
+            let is_open = |path: &&str| !path.split('/').next().unwrap_or("").contains('>');
+            rest.strip_prefix('@')
+                .or_else(|| rest.strip_prefix('<').filter(is_open))
         });
         let path = path.or_else(|| {
             // `--data-urlencode name@file`.

