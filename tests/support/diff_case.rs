@@ -258,6 +258,7 @@ mod tests {
     fn a_level_and_every_item_count() {
         let pair = Pair {
             name: String::new(),
+            techniques: Vec::new(),
             is_loud: true,
             old: Vec::new(),
             new: Vec::new(),
