@@ -357,14 +357,6 @@ fn concerns(evaluator: &Evaluator<'_>, callee: ValueId) -> bool {
     }
 }
 
-/// Whether the members of a value could be what the tables know: of a builtin, of a module
-/// whose name is not known, of an instance with a type.
-fn may_matter(evaluator: &Evaluator<'_>, of: ValueId) -> bool {
-    let terms = &evaluator.terms;
-    let is_module = matches!(terms.get(of), Term::Call(callee, ..) if terms.is_require(*callee));
-    is_module || terms.is_tracked(of) || terms.type_of(of).is_some()
-}
-
 pub(super) fn import(
     evaluator: &mut Evaluator<'_>,
     facts: &mut ModuleFacts,
@@ -397,12 +389,6 @@ pub(super) fn matters(evaluator: &Evaluator<'_>, callee: ValueId) -> bool {
             Term::Module(name) => return name.starts_with(['.', '/', '#']),
             Term::Index(of, key)
                 if evaluator.terms.is_unresolved(*key) && evaluator.terms.is_tracked(*of) =>
-            {
-                return true;
-            }
-            // Another file has the name.
-            Term::Index(of, key)
-                if may_matter(evaluator, *of) && evaluator.terms.hangs_on_file(*key) =>
             {
                 return true;
             }

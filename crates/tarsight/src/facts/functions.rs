@@ -122,6 +122,7 @@ impl Calls {
                     let value = ir.node(def.value);
                     match value.op {
                         Op::Function => self.add(from, FuncId(value.a)),
+                        Op::Index => self.table(ir, from, NodeId(value.a)),
                         Op::Class if is_new => self.class(ir, from, ClassId(value.a)),
                         _ => {}
                     }
@@ -134,6 +135,16 @@ impl Calls {
                 }
             }
             Op::Class if is_new => self.class(ir, from, ClassId(node.a)),
+            // `table[key]()` calls one of the functions of the table.
+            Op::Index => self.table(ir, from, NodeId(node.a)),
+            // `(table[key] || other)()`
+            Op::Logical => {
+                for side in [NodeId(node.a), NodeId(node.b)] {
+                    if ir.node(side).op == Op::Index {
+                        self.table(ir, from, NodeId(ir.node(side).a));
+                    }
+                }
+            }
             Op::Super => {
                 if let Some(function) = ir.functions.get(node.a as usize)
                     && let Some(class) = ir.classes.get(function.class.index())
@@ -144,6 +155,32 @@ impl Calls {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// The functions of an object or an array, or of a name for one.
+    fn table(&mut self, ir: &Ir, from: FuncId, id: NodeId) {
+        let node = ir.node(id);
+        let table = match node.op {
+            Op::Name if node.b != NONE => {
+                let binding = ir.bindings.get(node.b as usize);
+                let def = binding.and_then(|binding| ir.defs.get(binding.first_def as usize));
+                def.map_or(node, |def| ir.node(def.value))
+            }
+            _ => node,
+        };
+        if !matches!(table.op, Op::Object | Op::Array) {
+            return;
+        }
+        for item in ir.list(ListId(table.a)) {
+            let item = ir.node(item);
+            let value = match item.op {
+                Op::Property => ir.node(NodeId(item.b)),
+                _ => item,
+            };
+            if value.op == Op::Function {
+                self.add(from, FuncId(value.a));
+            }
         }
     }
 

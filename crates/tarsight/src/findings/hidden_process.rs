@@ -105,17 +105,12 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
 
 /// Whether a line for a shell takes its command out of sight.
 fn lives_on(line: &str) -> bool {
-    let plain = line.trim().to_ascii_lowercase();
+    let plain = line.trim();
     let starts = plain
         .split(['|', ';', '&'])
         .map(str::trim_start)
-        .any(|command| {
-            command.starts_with("nohup ")
-                || command.starts_with("setsid ")
-                || command.starts_with("start /b ")
-        });
-    let is_silent = plain.contains("/dev/null") || plain.contains("start /b");
-    starts && (is_silent || plain.ends_with('&'))
+        .any(|command| command.starts_with("nohup ") || command.starts_with("setsid "));
+    starts && (plain.contains("/dev/null") || plain.ends_with('&'))
 }
 
 /// Whether the child is a file that the package brings.

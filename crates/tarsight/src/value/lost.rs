@@ -71,29 +71,6 @@ impl Terms {
         gaps.computed || gaps.unknown
     }
 
-    /// Whether a part of a value comes from another file of the package.
-    #[must_use]
-    pub(crate) fn hangs_on_file(&self, id: ValueId) -> bool {
-        let mut open = vec![id];
-        for _ in 0..MOST_PARTS {
-            let Some(at) = open.pop() else { return false };
-            match self.get(at) {
-                Term::Module(name) if name.starts_with(['.', '#']) => return true,
-                Term::Derived(parts, _) | Term::Concat(parts) | Term::OneOf(parts) => {
-                    open.extend_from_slice(parts);
-                }
-                Term::Call(callee, args, _) | Term::New(callee, args, _) => {
-                    open.push(*callee);
-                    open.extend_from_slice(args);
-                }
-                Term::Member(of, _) => open.push(*of),
-                Term::Index(of, key) => open.extend([*of, *key]),
-                _ => {}
-            }
-        }
-        false
-    }
-
     /// Whether something of a value could not be computed though nothing outside is in it:
     /// running the code may tell.
     #[must_use]
