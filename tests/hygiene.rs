@@ -38,8 +38,9 @@ const ORDER: [&[&str]; 19] = [
 const LINES: usize = 600;
 
 /// Where no text of ours is.
-const SKIPPED: [&str; 7] = [
+const SKIPPED: [&str; 8] = [
     ".git",
+    ".venv",
     "artifacts",
     "benches/packages",
     "coverage",

@@ -1,0 +1,42 @@
+'use strict';
+
+// The keys of each document, made from the JSON Schemas by scripts/types.mjs; do not edit.
+module.exports = {
+  report: [
+    'schema',
+    'engine',
+    'options',
+    'subject',
+    'manifest',
+    'risk',
+    'surfaces',
+    'files',
+    'behaviours',
+    'behaviourCount',
+    'flows',
+    'flowCount',
+    'findings',
+    'findingCount',
+    'anomalies',
+    'anomalyCount',
+    'coverage',
+    'stats',
+  ],
+  diff: [
+    'schema',
+    'engine',
+    'old',
+    'new',
+    'risk',
+    'warnings',
+    'gained',
+    'gainedCount',
+    'lost',
+    'lostCount',
+    'changed',
+    'changedCount',
+    'same',
+    'coverage',
+    'stats',
+  ],
+};
