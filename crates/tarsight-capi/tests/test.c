@@ -67,7 +67,7 @@ static void what_a_report_says(const tarsight_engine *engine, struct bytes hosti
     CHECK(tarsight_report_risk_level(report) == TARSIGHT_LEVEL_CRITICAL);
     CHECK(tarsight_report_risk_score(report) >= 80);
     CHECK(tarsight_report_is_complete(report));
-    CHECK(tarsight_report_file_count(report) == 5);
+    CHECK(tarsight_report_file_count(report) == 4);
 
     CHECK(tarsight_report_finding_count(report) >= 1);
     tarsight_finding finding;

@@ -137,11 +137,8 @@ test('an unknown limit is an error that lists the names', async () => {
 });
 
 test('what is no package is an error', async () => {
-  const detached = new Uint8Array(bytes);
-  structuredClone(detached.buffer, { transfer: [detached.buffer] });
   for (const [given, code] of [
     [Buffer.alloc(0), 'empty'],
-    [detached, 'empty'],
     [Buffer.from('this is no archive'), 'not-an-archive'],
     [Buffer.alloc(64 << 20), 'not-an-archive'],
     ['/no/such/file', 'not-found'],
@@ -155,7 +152,9 @@ test('what is no package is an error', async () => {
 });
 
 test('what is neither bytes nor path is a type error', async () => {
-  for (const given of [undefined, null, 3, {}, [1], Symbol('x'), () => bytes]) {
+  const detached = new Uint8Array(bytes);
+  structuredClone(detached.buffer, { transfer: [detached.buffer] });
+  for (const given of [detached, undefined, null, 3, {}, [1], Symbol('x'), () => bytes]) {
     assert.throws(() => tarsight.scanSync(given), TypeError);
     await assert.rejects(tarsight.scan(given), TypeError);
   }

@@ -24,9 +24,3 @@ def test_a_wrong_program_is_refused() -> None:
     done = mypy("-c", "import tarsight; tarsight.scan(3).findings[0]['nothing']")
     assert done.returncode == 1
     assert "arg-type" in done.stdout and "nothing" in done.stdout, done.stdout
-
-
-def test_the_stub_is_what_is_there() -> None:
-    command = [sys.executable, "-m", "mypy.stubtest", "tarsight"]
-    done = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
