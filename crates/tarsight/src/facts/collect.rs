@@ -1,5 +1,7 @@
 //! From one file's IR to its facts.
 
+use rustc_hash::FxHashSet;
+
 use super::exports;
 use super::functions;
 use super::guards::Guards;
@@ -25,18 +27,28 @@ pub(super) struct Found {
 pub(crate) fn collect(ir: &Ir, text: &str, limits: &Limits) -> ModuleFacts {
     let limit = limits.file_steps.saturating_add(text.len() as u64 / 32);
     let mut evaluator = Evaluator::new(ir, text, limit);
-    let (mut facts, wish) = gather(&mut evaluator);
+    let (mut facts, mut found, wish) = observe(&mut evaluator);
     if wish != Wish::None {
         let bytes = text.len() as u64;
-        evaluator.run(match wish {
+        let steps = match wish {
             Wish::Decoding => {
                 let per_byte = RUN_PER_BYTE.saturating_mul(bytes);
                 limits.run_steps.saturating_add(per_byte).min(MOST_RUN)
             }
-            _ => limits.run_steps.min(SHORT_RUN + bytes),
+            _ => limits.run_steps.min(SHORT_RUN + bytes / 8),
+        };
+        let settled = found.iter().filter(|found| {
+            let args = found.fact.args.iter().chain([&found.fact.callee]);
+            !args
+                .copied()
+                .any(|one| evaluator.terms.hangs_on_caller(one))
         });
-        (facts, _) = gather(&mut evaluator);
+        let known: FxHashSet<NodeId> = settled.map(|found| found.node).collect();
+        if evaluator.run(steps, &known) {
+            (facts, found, _) = observe(&mut evaluator);
+        }
     }
+    finish(&mut evaluator, &mut facts, found);
     facts.steps = evaluator.steps.saturating_add(evaluator.run_steps);
     facts.out_of_steps |= evaluator.out_of_steps();
     let mut roots: Vec<&mut ValueId> = Vec::new();
@@ -59,7 +71,7 @@ pub(crate) fn collect(ir: &Ir, text: &str, limits: &Limits) -> ModuleFacts {
 /// Steps of a run besides its limit, for each byte of the file, and most of all.
 const RUN_PER_BYTE: u64 = 300;
 const MOST_RUN: u64 = 3_000_000;
-/// Steps of a run that only looks for order and place, besides one for each byte.
+/// Steps of a run that only looks for order and place, besides one for eight bytes.
 const SHORT_RUN: u64 = 20_000;
 
 /// How much a run of the file may tell.
@@ -74,7 +86,7 @@ pub(super) enum Wish {
 }
 
 impl Wish {
-    fn of(evaluator: &Evaluator<'_>, value: ValueId) -> Self {
+    fn of_specifier(evaluator: &Evaluator<'_>, value: ValueId) -> Self {
         let terms = &evaluator.terms;
         if terms.is_unresolved(value) {
             Self::Decoding
@@ -84,10 +96,32 @@ impl Wish {
             Self::None
         }
     }
+
+    fn of_callee(evaluator: &Evaluator<'_>, callee: ValueId) -> Self {
+        match evaluator.terms.hides_callee(callee) {
+            true => Self::Decoding,
+            false => Self::None,
+        }
+    }
+
+    /// What an API is aimed at; for code of other files, what may name something there.
+    fn of_args(evaluator: &Evaluator<'_>, fact: &UseFact) -> Self {
+        let terms = &evaluator.terms;
+        let row = terms.api(fact.callee);
+        let args = fact.args.iter().enumerate();
+        args.map(|(at, &arg)| match row {
+            Some(row) if !row.aims_at(at, fact.args.len()) => Self::None,
+            Some(_) if terms.hides_text(arg) => Self::Decoding,
+            Some(_) if terms.is_computed(arg) && terms.is_closed(arg) => Self::Order,
+            None if terms.is_from_call(arg) && terms.hides_text(arg) => Self::Decoding,
+            _ => Self::None,
+        })
+        .fold(Self::None, Self::max)
+    }
 }
 
-/// All that the evaluator says of the file; whether running it may tell more.
-fn gather(evaluator: &mut Evaluator<'_>) -> (ModuleFacts, Wish) {
+/// What the evaluator says of calls, reads and imports; whether running the file may tell more.
+fn observe(evaluator: &mut Evaluator<'_>) -> (ModuleFacts, Vec<Found>, Wish) {
     let ir = evaluator.ir;
     let mut facts = ModuleFacts {
         is_module: ir.is_module,
@@ -102,13 +136,13 @@ fn gather(evaluator: &mut Evaluator<'_>) -> (ModuleFacts, Wish) {
     loops::collect(evaluator, &mut found);
     found.sort_by_key(|found| found.node);
     names::collect(evaluator, &mut found);
-    let asked = facts.imports.iter().map(|one| one.specifier);
-    let given = found.iter().map(|found| &found.fact);
-    let given = given.flat_map(|fact| fact.args.iter().copied().chain([fact.callee]));
-    wish = asked
-        .chain(given)
-        .map(|value| Wish::of(evaluator, value))
-        .fold(wish, Wish::max);
+    for one in &facts.imports {
+        wish = wish.max(Wish::of_specifier(evaluator, one.specifier));
+    }
+    for found in &found {
+        wish = wish.max(Wish::of_callee(evaluator, found.fact.callee));
+        wish = wish.max(Wish::of_args(evaluator, &found.fact));
+    }
     if found
         .iter()
         .any(|found| seen::runs_text(evaluator, &found.fact))
@@ -118,14 +152,19 @@ fn gather(evaluator: &mut Evaluator<'_>) -> (ModuleFacts, Wish) {
     if wish == Wish::None && seen::needs_run(evaluator, &found) {
         wish = Wish::Order;
     }
+    (facts, found, wish)
+}
+
+/// What follows from the uses: guards, exports, functions.
+fn finish(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts, mut found: Vec<Found>) {
+    let ir = evaluator.ir;
     let mut guards = Guards::new(&ir.guards);
     for found in &mut found {
         found.fact.guards = guards.around(evaluator, found.node);
     }
-    exports::collect(evaluator, &mut facts);
-    functions::collect(evaluator, &found, &mut facts);
+    exports::collect(evaluator, facts);
+    functions::collect(evaluator, &found, facts);
     facts.uses = found.into_iter().map(|found| found.fact).collect();
-    (facts, wish)
 }
 
 fn count(len: usize) -> u32 {
@@ -216,7 +255,7 @@ fn call(
     let choices = evaluator.terms.choices(closed);
     if !choices.iter().any(|&choice| concerns(evaluator, choice)) {
         for choice in choices {
-            *wish = (*wish).max(Wish::of(evaluator, choice));
+            *wish = (*wish).max(Wish::of_callee(evaluator, choice));
         }
         return true;
     }

@@ -145,30 +145,36 @@ fn fact(
 /// Whether only a run tells what a use does or when: it stands in a function that code runs
 /// without calling it by name, hangs on what a builtin hands over, or on a changed builtin.
 pub(super) fn needs_run(evaluator: &mut Evaluator<'_>, found: &[Found]) -> bool {
-    let inside = found
-        .iter()
-        .filter(|found| found.fact.kind != UseKind::Read)
-        .filter(|found| !found.fact.function.is_none());
-    let inside: Vec<&UseFact> = inside.map(|found| &found.fact).collect();
+    // What something outside is aimed at tells more than what it is given.
+    let acts = found.iter().filter(|found| {
+        let row = evaluator.terms.api(found.fact.callee);
+        found.fact.kind != UseKind::Read && row.is_some_and(|row| !row.effects.is_empty())
+    });
+    let acts: Vec<&UseFact> = acts.map(|found| &found.fact).collect();
+    let is_aimed = |terms: &Terms, fact: &UseFact, wanted: fn(&Terms, ValueId) -> bool| {
+        let row = terms.api(fact.callee);
+        let mut args = fact.args.iter().enumerate();
+        args.any(|(at, &arg)| {
+            row.is_some_and(|row| row.aims_at(at, fact.args.len())) && wanted(terms, arg)
+        })
+    };
     let terms = &evaluator.terms;
-    let has_gap = found
+    let has_gap = acts
         .iter()
-        .any(|found| found.fact.args.iter().any(|&arg| terms.is_blank(arg)));
+        .any(|fact| is_aimed(terms, fact, Terms::is_blank));
     if has_gap && evaluator.throws() {
         return true;
     }
-    if inside.is_empty() {
+    let mut inside = acts.into_iter().filter(|fact| !fact.function.is_none());
+    let Some(first) = inside.next() else {
         return false;
-    }
+    };
     if evaluator.changes_builtins() {
         return true;
     }
     let hidden = evaluator.hidden_functions();
-    inside.into_iter().any(|fact| {
-        let is_open = fact
-            .args
-            .iter()
-            .any(|&arg| evaluator.terms.hangs_on_caller(arg));
+    [first].into_iter().chain(inside).any(|fact| {
+        let is_open = is_aimed(&evaluator.terms, fact, Terms::hangs_on_caller);
         hidden.contains(&fact.function)
             || (is_open && evaluator.is_handed_to_builtin(fact.function))
     })

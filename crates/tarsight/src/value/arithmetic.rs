@@ -19,9 +19,9 @@ pub(crate) fn binary(
         (Some(left), Some(right)) => match arithmetic(op, left, right) {
             Some(Outcome::Number(number)) => terms.number(number),
             Some(Outcome::Truth(truth)) => terms.add(Term::Bool(truth)),
-            None => terms.derived(&[], place),
+            None => terms.derived_number(&[], place),
         },
-        _ => terms.derived(&[left, right], place),
+        _ => terms.derived_number(&[left, right], place),
     }
 }
 

@@ -254,7 +254,7 @@ impl<'a> Evaluator<'a> {
             Op::Update => {
                 let value = self.eval(a);
                 let place = self.place(node);
-                self.terms.derived(&[value], place)
+                self.terms.derived_number(&[value], place)
             }
             Op::Member => {
                 let object = self.eval(a);
@@ -520,7 +520,7 @@ impl<'a> Evaluator<'a> {
             op if op == UnaryOp::Void as u8 => self.terms.add(Term::Undefined),
             op if op == UnaryOp::Not as u8 => match self.terms.truth(value) {
                 Some(truth) => self.terms.add(Term::Bool(!truth)),
-                None => self.terms.derived(&[value], place),
+                None => self.terms.derived_number(&[value], place),
             },
             op if op == UnaryOp::Minus as u8 && number.is_some() => {
                 self.terms.number(-number.unwrap_or_default())
@@ -534,7 +534,8 @@ impl<'a> Evaluator<'a> {
                 self.terms.number(f64::from(!bits))
             }
             op if op == UnaryOp::Delete as u8 => self.terms.add(Term::Bool(true)),
-            _ => self.terms.derived(&[value], place),
+            // Of numbers and of `typeof`, whose texts name nothing.
+            _ => self.terms.derived_number(&[value], place),
         }
     }
 

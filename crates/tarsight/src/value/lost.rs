@@ -12,7 +12,7 @@ use crate::parse::ir::{FuncId, NodeId, Op, PropertyKind};
 use crate::parse::names::NameId;
 
 /// Parts of a value that are looked at.
-const MOST_PARTS: usize = 256;
+const MOST_PARTS: usize = 1_024;
 
 /// Builtins whose results depend on nothing else.
 const PURE: [&str; 25] = [
@@ -93,7 +93,8 @@ impl Terms {
     }
 
     /// Whether a value hangs on nothing outside.
-    fn is_closed(&self, id: ValueId) -> bool {
+    #[must_use]
+    pub(crate) fn is_closed(&self, id: ValueId) -> bool {
         self.gaps(id, &mut { MOST_PARTS }).closed
     }
 
@@ -102,7 +103,7 @@ impl Terms {
         matches!(self.get(module), Term::Module(module) if is_module_function(module, name))
     }
 
-    fn is_proxy(&self, callee: ValueId) -> bool {
+    pub(super) fn is_proxy(&self, callee: ValueId) -> bool {
         matches!(self.get(callee), Term::Global(name) if &**name == "Proxy")
     }
 
@@ -257,16 +258,37 @@ impl Gaps {
 }
 
 impl Evaluator<'_> {
-    /// Runs the file, once, and forgets what was found before: what nodes were seen to be fills
-    /// the gaps from now on.
-    pub(crate) fn run(&mut self, limit: u64) {
+    /// Runs the file, once. If that told anything, what was found before is forgotten, and what
+    /// nodes were seen to be fills the gaps from now on. `known` are the places of uses
+    /// that hang on no caller.
+    pub(crate) fn run(&mut self, limit: u64, known: &FxHashSet<NodeId>) -> bool {
         let terms = std::mem::take(&mut self.terms);
         let machine = Machine::new(self.ir, self.text, terms, limit);
         let (terms, observed) = machine.run_file();
         self.terms = terms;
         self.run_steps = observed.steps;
-        self.forget();
+        let tells = observed.tells(known) || self.is_bettered(&observed);
         self.observed = Some(observed);
+        if tells {
+            self.forget();
+        }
+        tells
+    }
+
+    /// Whether some node that was lost was seen to be something.
+    fn is_bettered(&self, observed: &Observed) -> bool {
+        observed.nodes().any(|id| {
+            let node = self.ir.node(id);
+            let known = match node.op {
+                Op::Name => self.bindings.get(node.b as usize),
+                _ => self.memo.get(id.index()),
+            };
+            let Some(&known) = known.filter(|&&known| known != UNKNOWN) else {
+                return false;
+            };
+            let (known, seen) = (ValueId(known), observed.of(id).unwrap_or_default());
+            self.terms.is_lost(known) && seen.iter().any(|&one| !self.terms.is_lost(one))
+        })
     }
 
     /// Forgets every value found so far.

@@ -13,6 +13,7 @@ mod calls;
 mod encode;
 mod eval;
 mod freeze;
+mod hidden;
 mod index;
 mod interest;
 mod json;

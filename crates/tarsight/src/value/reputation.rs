@@ -159,25 +159,43 @@ pub(super) fn is_called(name: &str) -> bool {
             .filter(|row| !row.inert && !row.read)
             .map(last)
             .collect();
-        // Stand-ins for a row under another name, and ways to load, to make and to call.
+        // Stand-ins for a row under another name.
         names.extend(api::stand_ins().filter_map(|path| path.rsplit(['.', '#']).next()));
-        names.extend([
-            "_load",
-            "apply",
-            "bind",
-            "call",
-            "constructor",
-            "createRequire",
-            "default",
-            "getBuiltinModule",
-            "import",
-            "require",
-            "resolve",
-        ]);
+        names.extend(WAYS);
         names
     });
     names.contains(name)
 }
+
+/// Whether calling a property of that name does something outside, by some row, or leads there.
+pub(super) fn acts(name: &str) -> bool {
+    static NAMES: OnceLock<FxHashSet<&'static str>> = OnceLock::new();
+    let names = NAMES.get_or_init(|| {
+        let mut names: FxHashSet<&'static str> = api::all()
+            .iter()
+            .filter(|row| !row.read && !row.effects.is_empty())
+            .map(last)
+            .collect();
+        names.extend(WAYS);
+        names
+    });
+    names.contains(name)
+}
+
+/// Ways to load, to make and to call.
+const WAYS: [&str; 11] = [
+    "_load",
+    "apply",
+    "bind",
+    "call",
+    "constructor",
+    "createRequire",
+    "default",
+    "getBuiltinModule",
+    "import",
+    "require",
+    "resolve",
+];
 
 /// Whether a specifier names no file of the package.
 pub(super) fn is_external(specifier: &str) -> bool {

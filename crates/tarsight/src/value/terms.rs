@@ -101,6 +101,8 @@ pub(crate) struct Terms {
     ids: HashTable<ValueId>,
     /// Constants that a decoder made.
     decoded: FxHashSet<ValueId>,
+    /// Derived values that are no texts.
+    pub(super) numeric: FxHashSet<ValueId>,
 }
 
 impl Terms {

@@ -62,6 +62,19 @@ impl Observed {
         (!values.is_empty() && values.len() <= MOST_VALUES).then_some(values)
     }
 
+    /// Nodes that ran.
+    pub(in crate::value) fn nodes(&self) -> impl Iterator<Item = NodeId> {
+        self.values.keys().copied()
+    }
+
+    /// Whether something was done with the outside that code made did, or elsewhere than at the
+    /// known places.
+    pub(in crate::value) fn tells(&self, known: &FxHashSet<NodeId>) -> bool {
+        self.uses
+            .iter()
+            .any(|one| one.is_inner || !known.contains(&one.site))
+    }
+
     /// What was done with the outside. Of reads, those that more was read from are left out:
     /// `process.env` in `process.env.X`.
     pub(in crate::value) fn uses(&self) -> Vec<Seen> {
