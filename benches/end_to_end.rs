@@ -12,6 +12,10 @@ use std::time::Duration;
 use tarsight::{Engine, ScanOptions, Stage, Watch};
 use tarsight_benches::{Floor, Package, median, on_large_stack, packages, spent_time};
 
+/// What the command uses, for the floor and for the scan.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Rounds for each package; `TARSIGHT_BENCH_ROUNDS` changes it.
 const ROUNDS: usize = 7;
 

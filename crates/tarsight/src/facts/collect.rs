@@ -187,13 +187,10 @@ fn static_imports(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts) {
 }
 
 /// Steps that most callees need; the few that need more come last.
-const QUICK: u64 = 60;
+const QUICK: u64 = 40;
 /// Steps for each of those, and for all of them together, besides one for each 64 bytes.
 const SLOW: u64 = 4_000;
 const ALL_SLOW: u64 = 15_000;
-/// Steps for anything else.
-const PATIENT: u64 = 5_000;
-
 /// What a run would tell of callees that are not known though the file decides them.
 fn calls(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts, found: &mut Vec<Found>) -> Wish {
     let ir = evaluator.ir;
@@ -208,6 +205,8 @@ fn calls(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts, found: &mut Vec
             hard.push(id);
         }
     }
+    // First those whose very name says that they act.
+    hard.sort_by_key(|&id| !evaluator.is_named_to_act(NodeId(ir.node(id).a)));
     let end = evaluator.steps + ALL_SLOW + evaluator.text.len() as u64 / 64;
     for id in hard {
         let left = end.saturating_sub(evaluator.steps).min(SLOW);
@@ -231,7 +230,7 @@ fn call(
     let node = ir.node(id);
     let callee = NodeId(node.a);
     if node.op == Op::ImportCall {
-        let Some(specifier) = evaluator.within(PATIENT, |evaluator| {
+        let Some(specifier) = evaluator.patiently(|evaluator| {
             let specifier = evaluator.eval(callee);
             evaluator.close(specifier)
         }) else {
@@ -260,7 +259,7 @@ fn call(
         return true;
     }
     // What it is called on counts as well: the address that a response came from.
-    let whole = evaluator.within(PATIENT, |evaluator| {
+    let whole = evaluator.patiently(|evaluator| {
         let open = evaluator.eval(callee);
         evaluator.close(open)
     });
@@ -268,7 +267,7 @@ fn call(
         .map(|whole| evaluator.terms.choices(whole))
         .filter(|whole| whole.iter().any(|&choice| concerns(evaluator, choice)))
         .unwrap_or(choices);
-    let args = evaluator.within(PATIENT, |evaluator| {
+    let args = evaluator.patiently(|evaluator| {
         let args = match node.op {
             Op::TaggedTemplate => vec![evaluator.eval(NodeId(node.b))],
             _ => evaluator.list(ListId(node.b)),
@@ -287,7 +286,7 @@ fn call(
             .collect()
     });
     for choice in choices {
-        keep(evaluator, id, choice, &args, facts, found);
+        keep(evaluator, id, choice, &args, is_whole, facts, found);
     }
     is_whole
 }
@@ -307,6 +306,7 @@ fn keep(
     id: NodeId,
     callee: ValueId,
     args: &[ValueId],
+    is_whole: bool,
     facts: &mut ModuleFacts,
     found: &mut Vec<Found>,
 ) {
@@ -326,10 +326,14 @@ fn keep(
     if !matters(evaluator, callee) {
         return;
     }
-    let value = evaluator.within(PATIENT, |evaluator| {
-        let value = evaluator.eval(id);
-        evaluator.close(value)
-    });
+    // Its arguments are part of it: where they took too many steps, it would as well.
+    let value = match is_whole {
+        true => evaluator.patiently(|evaluator| {
+            let value = evaluator.eval(id);
+            evaluator.close(value)
+        }),
+        false => None,
+    };
     let kind = match node.op {
         Op::New => UseKind::New,
         _ => UseKind::Call,

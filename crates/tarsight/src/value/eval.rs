@@ -6,6 +6,7 @@ use super::index::Index;
 use super::interest::Interest;
 use super::provisional::{Asked, Circles};
 use super::run::Observed;
+use super::steps::PATIENCE;
 use super::terms::{Key, Place, Term, Terms, ValueId};
 use crate::model::{Origin, OriginSet};
 use crate::parse::ir::{
@@ -14,8 +15,6 @@ use crate::parse::ir::{
 };
 use crate::parse::names::{self, NameId};
 
-/// Deeper expressions and longer chains of names stay unresolved.
-const MOST_DEPTH: u32 = 200;
 /// State of a binding or node whose value is not known; anything else is a [`ValueId`].
 pub(super) const UNKNOWN: u32 = u32::MAX;
 
@@ -39,9 +38,11 @@ pub(crate) struct Evaluator<'a> {
     pub(super) depth: u32,
     /// Steps spent so far.
     pub(crate) steps: u64,
-    limit: u64,
+    pub(super) limit: u64,
     /// Steps at which the work at hand ends.
-    ceiling: u64,
+    pub(super) ceiling: u64,
+    /// Steps for one value that matters.
+    pub(super) patience: u64,
     /// What running the file showed, if it was run, and the steps that took.
     pub(super) observed: Option<Observed>,
     pub(crate) run_steps: u64,
@@ -69,6 +70,7 @@ impl<'a> Evaluator<'a> {
             steps: 0,
             limit,
             ceiling: limit,
+            patience: PATIENCE,
             observed: None,
             run_steps: 0,
         }
@@ -100,31 +102,6 @@ impl<'a> Evaluator<'a> {
     /// As [`Self::reads_outside`], for a key that is no constant.
     pub(crate) fn reads_any(&mut self, object: NodeId) -> bool {
         self.interest.reads_any(&self.index, object)
-    }
-
-    /// Whether the steps ran out, so that some values stayed unknown.
-    pub(crate) fn out_of_steps(&self) -> bool {
-        self.steps >= self.limit
-    }
-
-    pub(super) fn step(&mut self) -> bool {
-        self.steps += 1;
-        if self.steps >= self.ceiling {
-            self.circles.spoil();
-            return false;
-        }
-        self.depth < MOST_DEPTH
-    }
-
-    /// Works with an allowance of steps; `None` if they were not enough, and then nothing of it
-    /// is kept.
-    pub(crate) fn within<T>(&mut self, steps: u64, work: impl FnOnce(&mut Self) -> T) -> Option<T> {
-        self.circles.restart();
-        self.applying.clear();
-        self.depth = 0;
-        self.ceiling = self.limit.min(self.steps.saturating_add(steps));
-        let done = work(self);
-        (!self.circles.restart()).then_some(done)
     }
 
     /// The key that a name is.

@@ -1,8 +1,11 @@
 //! Values that may hide a name: what only running the file could tell, and worth it.
 
-use super::reputation::acts;
+use super::eval::Evaluator;
+use super::reputation::{acts, is_everywhere};
 use super::terms::{Place, Term, Terms, ValueId};
 use crate::api::{Aim, AimKind, Api, Place as At};
+use crate::parse::ir::{NodeId, Op};
+use crate::parse::names::NameId;
 
 /// Links of a callee, and parts of a value, that are looked at.
 const MOST_PARTS: usize = 64;
@@ -151,6 +154,18 @@ impl Terms {
             },
             Term::New(callee, ..) => !matches!(self.get(*callee), Term::Global(_)),
             _ => true,
+        }
+    }
+}
+
+impl Evaluator<'_> {
+    /// Whether a callee is a property by a name that some row says acts, and lists have not.
+    #[must_use]
+    pub(crate) fn is_named_to_act(&self, callee: NodeId) -> bool {
+        let node = self.ir.node(callee);
+        node.op == Op::Member && {
+            let name = self.ir.name(self.text, NameId(node.b));
+            acts(name) && !is_everywhere(name)
         }
     }
 }

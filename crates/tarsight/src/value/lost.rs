@@ -6,6 +6,7 @@ use super::eval::{Evaluator, UNKNOWN};
 use super::index::FunctionUse;
 use super::provisional::Circles;
 use super::run::{Machine, Observed, Seen, is_module_function};
+use super::steps::PATIENCE;
 use super::terms::{Term, Terms, ValueId};
 use crate::model::Origin;
 use crate::parse::ir::{FuncId, NodeId, Op, PropertyKind};
@@ -299,6 +300,7 @@ impl Evaluator<'_> {
         self.closed = Default::default();
         self.params = Default::default();
         self.circles = Circles::default();
+        self.patience = PATIENCE;
     }
 
     /// A node's value, with what a run showed of it.

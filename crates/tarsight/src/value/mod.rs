@@ -27,6 +27,7 @@ mod reputation;
 mod resolve;
 mod rewrite;
 mod run;
+mod steps;
 mod string;
 mod terms;
 mod writes;

@@ -182,6 +182,69 @@ pub(super) fn acts(name: &str) -> bool {
     names.contains(name)
 }
 
+/// Whether lists, texts, maps or sets have a method of that name.
+pub(super) fn is_everywhere(name: &str) -> bool {
+    EVERYWHERE.binary_search(&name).is_ok()
+}
+
+/// Methods of lists, texts, maps and sets, sorted.
+const EVERYWHERE: [&str; 54] = [
+    "add",
+    "at",
+    "charAt",
+    "charCodeAt",
+    "clear",
+    "codePointAt",
+    "concat",
+    "delete",
+    "endsWith",
+    "entries",
+    "every",
+    "fill",
+    "filter",
+    "find",
+    "findIndex",
+    "flat",
+    "flatMap",
+    "forEach",
+    "get",
+    "has",
+    "hasOwnProperty",
+    "includes",
+    "indexOf",
+    "join",
+    "keys",
+    "lastIndexOf",
+    "map",
+    "match",
+    "padEnd",
+    "padStart",
+    "pop",
+    "push",
+    "reduce",
+    "reduceRight",
+    "repeat",
+    "replace",
+    "replaceAll",
+    "reverse",
+    "set",
+    "shift",
+    "slice",
+    "some",
+    "sort",
+    "splice",
+    "split",
+    "startsWith",
+    "substr",
+    "substring",
+    "test",
+    "toLowerCase",
+    "toString",
+    "toUpperCase",
+    "trim",
+    "unshift",
+];
+
 /// Ways to load, to make and to call.
 const WAYS: [&str; 11] = [
     "_load",

@@ -3,7 +3,7 @@
 //! What leads outside has many methods that no row names. Those need no evaluation.
 
 use super::super::index::Index;
-use super::super::reputation::{is_called, is_external};
+use super::super::reputation::{is_called, is_everywhere, is_external};
 use super::{DATA, Interest, Kinds, MOST_DEPTH, OWN, Slot, handle_if};
 use crate::parse::ir::{BindingId, ListId, NodeId, Op};
 use crate::parse::names::{self, NameId};
@@ -38,6 +38,11 @@ impl Interest<'_> {
                 }
                 let text = ir.name(self.text, name);
                 let kinds = self.member(index, a, name);
+                // What every list and text has does something outside only where the object is
+                // plainly no list.
+                if is_everywhere(text) && !matches!(text, "get" | "delete") && !self.is_given(a) {
+                    return DATA;
+                }
                 // Of this package's own files any name may be an export.
                 let is_own = kinds & OWN != 0;
                 handle_if(kinds != DATA && (is_own || is_called(text)))
@@ -78,6 +83,34 @@ impl Interest<'_> {
             }
             found
         })
+    }
+
+    /// Whether a node is what an import, a call or a name of the platform gives, a property of
+    /// that, or a name for it.
+    fn is_given(&self, id: NodeId) -> bool {
+        const MOST_LINKS: usize = 8;
+        let ir = self.ir;
+        let mut at = id;
+        for _ in 0..MOST_LINKS {
+            let node = ir.node(at);
+            at = match node.op {
+                Op::Name if node.b == u32::MAX => return true,
+                Op::Name => {
+                    let binding = ir.bindings.get(node.b as usize);
+                    let def = binding.and_then(|found| ir.defs.get(found.first_def as usize));
+                    return def.is_some_and(|def| {
+                        let op = ir.node(def.value).op;
+                        matches!(
+                            op,
+                            Op::Imported | Op::Call | Op::Await | Op::New | Op::Member
+                        )
+                    });
+                }
+                Op::Member | Op::Index => NodeId(node.a),
+                op => return matches!(op, Op::Imported | Op::Call | Op::Await | Op::New),
+            };
+        }
+        true
     }
 
     /// Whether `.call` of it calls it, as far as its form tells.
