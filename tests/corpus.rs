@@ -9,7 +9,12 @@ use tarsight::Engine;
 use tarsight_tests::{Case, behaviour_cases, cases, pairs, root, techniques, tgz};
 
 /// Rooms of `corpus/behaviours`, and how many cases each has at least.
-const ROOMS: [(&str, usize); 3] = [("doors", 160), ("evasion", 58), ("separators", 18)];
+const ROOMS: [(&str, usize); 4] = [
+    ("doors", 160),
+    ("evasion", 58),
+    ("foreign", 25),
+    ("separators", 18),
+];
 
 #[test]
 fn every_report_says_what_its_label_demands() {

@@ -7,6 +7,7 @@ mod bundle;
 mod case;
 mod diff_case;
 mod expect;
+mod flow_case;
 pub mod fuzz;
 mod label;
 pub mod model;
@@ -17,6 +18,7 @@ mod technique;
 pub use case::{Case, Risk, behaviour_cases, cases};
 pub use diff_case::{Pair, pairs};
 pub use expect::{Expected, Must, Place};
+pub use flow_case::{FlowCase, flow_cases};
 pub use pack::{File, folder, package, tar, tgz};
 pub use technique::{Technique, techniques};
 

@@ -12,7 +12,7 @@ mod tools;
 use std::collections::BTreeMap;
 
 use crate::api::{self, AimKind};
-use crate::flow::{Package, Use};
+use crate::flow::{Foreign, Package, Use};
 use crate::model::{OriginSet, Reach};
 use crate::source::Kind;
 use crate::tool::Door;
@@ -57,6 +57,7 @@ pub(crate) fn behaviours(
     doors: &[Door],
     kinds: &[Kind],
     uses: &[Use],
+    foreign: &[Foreign],
 ) -> Vec<Behaviour> {
     let archive = package.archive;
     let layers = package.graph.layers();
@@ -117,6 +118,26 @@ pub(crate) fn behaviours(
         let kind = Some(AimKind::Command);
         let identity = (what.id, Some(target), kind, origin, reach, Vec::new(), None);
         add(what, identity, place);
+    }
+    for one in foreign {
+        let Some(what) = api::behaviour("evasion.foreign-body") else {
+            break;
+        };
+        let owner = bundled.owner(archive.path(layers.home(one.file)));
+        let target = Some(one.acts.join(", "));
+        let origin = OriginSet::of(crate::model::Origin::Literal);
+        let identity = (
+            what.id,
+            target,
+            Some(AimKind::Other),
+            origin,
+            one.reach,
+            Vec::new(),
+            owner,
+        );
+        for place in one.places() {
+            add(what, identity.clone(), place);
+        }
     }
     let opaque = opaque::behaviours(package, kinds, uses);
     let hidden = hidden::behaviours(package, uses);

@@ -11,7 +11,7 @@ use crate::archive::{Anomaly, AnomalyId, Archive};
 use crate::behaviours::{Behaviour, behaviours};
 use crate::facts::ModuleFacts;
 use crate::findings::{self, Context, Finding};
-use crate::flow::{Flow, Package, builds, flows, uses};
+use crate::flow::{Flow, Package, builds, flows, foreign, uses};
 use crate::graph::{ModuleGraph, Target};
 use crate::limits::Limits;
 use crate::manifest::{self, Manifest, managers};
@@ -166,7 +166,8 @@ fn judge<'a>(
     let most = usize::try_from(limits.flows).unwrap_or(usize::MAX);
     let flows = flows(&mut package, &uses, most.saturating_add(1));
     options.enter(Stage::Report);
-    let behaviours = behaviours(&package, doors, &files.kinds, &uses);
+    let foreign = foreign(&mut package, &uses);
+    let behaviours = behaviours(&package, doors, &files.kinds, &uses, &foreign);
     let unanalysed = coverage(seen, &package, options);
     let disguised = disguised(&package, &files.kinds);
     let builds = builds(&package, &uses);
@@ -178,6 +179,7 @@ fn judge<'a>(
         disguised: &disguised,
         behaviours: &behaviours,
         flows: &flows,
+        foreign: &foreign,
         unanalysed: &unanalysed,
         builds: &builds,
         home: findings::provenance::Home::of(manifest),
@@ -192,7 +194,10 @@ fn judge<'a>(
         .iter()
         .map(|one| behaviour(one, &sites))
         .collect();
-    report.flows = flows.iter().map(|one| flow(one, &sites)).collect();
+    report.flows = flows
+        .iter()
+        .map(|one| flow(one, &context.home, &sites))
+        .collect();
     report.findings = findings.iter().map(|one| finding(one, &sites)).collect();
     report.anomalies = archive
         .anomalies
@@ -440,7 +445,7 @@ fn target_kind(kind: AimKind) -> TargetKind {
     }
 }
 
-fn flow(one: &Flow, sites: &Sites) -> report::Flow {
+fn flow(one: &Flow, home: &findings::provenance::Home, sites: &Sites) -> report::Flow {
     report::Flow {
         id: one.id.to_owned(),
         source: report::Source {
@@ -458,6 +463,10 @@ fn flow(one: &Flow, sites: &Sites) -> report::Flow {
             target: one.sink.target.as_deref().map(clean_target),
             origin: one.sink.origin,
         },
+        cell: findings::matrix::taker(home, one).map(|to| report::Cell {
+            from: findings::matrix::giver(one).to_owned(),
+            to: to.to_owned(),
+        }),
         reach: one.reach,
         steps: one
             .steps

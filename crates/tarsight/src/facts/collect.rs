@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
+use super::bodies;
 use super::exports;
 use super::functions;
 use super::guards::Guards;
@@ -9,6 +10,7 @@ use super::loops;
 use super::names;
 use super::reads;
 use super::seen;
+use super::stores;
 use super::{ImportFact, ImportKind, ModuleFacts, UseFact, UseKind};
 use crate::limits::Limits;
 use crate::parse::ir::{FuncId, Ir, ListId, NodeId, Op};
@@ -63,8 +65,13 @@ pub(crate) fn collect(ir: &Ir, text: &str, limits: &Limits) -> ModuleFacts {
         roots.extend([&mut one.callee, &mut one.value]);
         roots.extend(one.args.iter_mut());
     }
+    for one in &mut facts.stores {
+        roots.push(&mut one.into);
+        roots.extend(one.values.iter_mut());
+    }
     facts.terms = evaluator.terms.frozen(&mut roots);
     facts.terms.forget_written(text);
+    facts.parameters = functions::parameters(ir, text, &facts.terms);
     facts
 }
 
@@ -163,6 +170,17 @@ fn finish(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts, mut found: Vec
         found.fact.guards = guards.around(evaluator, found.node);
     }
     exports::collect(evaluator, facts);
+    let own = |id: ValueId| {
+        let specifier = evaluator.terms.as_string(id);
+        specifier.is_some_and(|specifier| specifier.starts_with(['.', '#', '/']))
+    };
+    // A file that touches nothing outside and asks no other file has nobody to tell.
+    if !found.is_empty() || facts.imports.iter().any(|import| own(import.specifier)) {
+        stores::collect(evaluator, facts);
+    }
+    if !found.is_empty() || !facts.imports.is_empty() {
+        facts.bodies = bodies::collect(ir, evaluator.text);
+    }
     functions::collect(evaluator, &found, facts);
     facts.uses = found.into_iter().map(|found| found.fact).collect();
 }

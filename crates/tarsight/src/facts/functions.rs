@@ -6,7 +6,7 @@ use super::collect::Found;
 use super::{ClassFact, FunctionFact, ModuleFacts};
 use crate::parse::ir::{ClassId, FuncId, FunctionKind, Ir, ListId, NodeId, Op, PropertyKind};
 use crate::parse::names::NameId;
-use crate::value::{Evaluator, FunctionUse, Key, Term, ValueId};
+use crate::value::{Evaluator, FunctionUse, Key, Term, Terms, ValueId};
 
 /// A method name that more functions than this share does not tell which one is called.
 const MOST_NAMESAKES: usize = 3;
@@ -345,6 +345,53 @@ impl Methods {
     }
 }
 
+/// The names of the parameters among the values of a file.
+pub(super) fn parameters(ir: &Ir, text: &str, terms: &Terms) -> Vec<((FuncId, u32), Key)> {
+    let ids = (0..u32::try_from(terms.len()).unwrap_or(u32::MAX)).map(ValueId);
+    let mut names: Vec<((FuncId, u32), Key)> = ids
+        .filter_map(|id| {
+            let Term::Param(function, at) = *terms.get(id) else {
+                return None;
+            };
+            let params = ir.functions.get(function.index())?.params;
+            let mut param = ir.node(ir.list(params).nth(at as usize)?);
+            if matches!(param.op, Op::Default | Op::Assign) {
+                param = ir.node(NodeId(param.a));
+            }
+            let name = (param.op == Op::Name).then(|| ir.name(text, NameId(param.a)))?;
+            Some(((function, at), Key::from(name)))
+        })
+        .collect();
+    names.sort_unstable();
+    names
+}
+
+/// The functions that other files can get at: those exported, and what belongs to exported
+/// classes and objects.
+fn exported(evaluator: &mut Evaluator<'_>, roots: &[ValueId]) -> Vec<FuncId> {
+    let mut open = roots.to_vec();
+    let mut seen: FxHashSet<ValueId> = FxHashSet::default();
+    let mut functions = Vec::new();
+    while let Some(id) = open.pop() {
+        if !seen.insert(id) || functions.len() >= MOST_SUMMARIES {
+            continue;
+        }
+        match evaluator.terms.get(id).clone() {
+            Term::Function(function) => functions.push(function),
+            Term::Class(class) => {
+                let members = class_members(evaluator, class);
+                open.extend(members.iter().map(|&(_, value)| value));
+            }
+            Term::OneOf(ids) | Term::Array(ids, _) => open.extend(ids.iter().copied()),
+            Term::Object(properties, _) => open.extend(properties.iter().map(|&(_, id)| id)),
+            Term::New(callee, ..) => open.push(callee),
+            _ => {}
+        }
+    }
+    functions.sort_unstable();
+    functions
+}
+
 /// What functions and classes give that other files can get at.
 fn summaries(evaluator: &mut Evaluator<'_>, found: &[Found], facts: &mut ModuleFacts) {
     let mut open: Vec<ValueId> = facts
@@ -354,6 +401,7 @@ fn summaries(evaluator: &mut Evaluator<'_>, found: &[Found], facts: &mut ModuleF
         .map(|&(_, value)| value)
         .collect();
     open.extend(facts.exports.whole);
+    facts.exported = exported(evaluator, &open);
     open.extend(
         found
             .iter()

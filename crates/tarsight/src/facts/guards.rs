@@ -3,6 +3,8 @@
 use crate::parse::ir::{BinaryOp, Guard, LogicalOp, NodeId, Op, UnaryOp};
 use crate::value::{Evaluator, Key, Term, ValueId};
 
+/// The guard of what stands in a branch that no run takes.
+pub(crate) const NEVER: &str = "never";
 /// More conditions than this around one use are not kept.
 const MOST_GUARDS: usize = 8;
 /// Steps that one condition may take.
@@ -41,6 +43,9 @@ impl Guards {
         let mut texts: Vec<Key> = Vec::new();
         for guard in &self.open {
             if guard.first <= node && node < guard.last {
+                if holds(evaluator, guard.test) == Some(!guard.when) {
+                    texts.push(Key::from(NEVER));
+                }
                 let described = evaluator.within(STEPS, |evaluator| {
                     let mut found = Vec::new();
                     describe(evaluator, guard.test, guard.when, &mut found, 0);
@@ -52,6 +57,26 @@ impl Guards {
         texts.truncate(MOST_GUARDS);
         texts.into()
     }
+}
+
+/// Whether a condition of nothing but literals holds. Names are left alone: who can say what else
+/// changes them.
+fn holds(evaluator: &mut Evaluator<'_>, test: NodeId) -> Option<bool> {
+    let mut open = vec![test];
+    let mut left = 16;
+    while let Some(id) = open.pop() {
+        left -= 1;
+        let node = evaluator.ir.node(id);
+        match node.op {
+            _ if left == 0 => return None,
+            Op::Bool | Op::Number | Op::String | Op::Null => {}
+            Op::Unary => open.push(NodeId(node.a)),
+            Op::Binary | Op::Logical => open.extend([NodeId(node.a), NodeId(node.b)]),
+            _ => return None,
+        }
+    }
+    let value = evaluator.within(STEPS, |evaluator| evaluator.eval(test))?;
+    evaluator.terms.truth(value)
 }
 
 /// Writes `platform=win32`, `!env.CI` and the like; anything else is passed over.

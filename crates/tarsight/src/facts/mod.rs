@@ -1,6 +1,7 @@
 //! Owned observations about one file. They depend on its text, kind and the limits only, never
 //! on its path or the rest of the package.
 
+mod bodies;
 mod collect;
 mod exports;
 mod functions;
@@ -9,8 +10,11 @@ mod loops;
 mod names;
 mod reads;
 mod seen;
+mod stores;
 
+pub(crate) use bodies::BodyFact;
 pub(crate) use collect::collect;
+pub(crate) use guards::NEVER;
 
 use crate::model::Span;
 use crate::parse::ir::{ClassId, FuncId};
@@ -27,10 +31,18 @@ pub(crate) struct ModuleFacts {
     pub exports: Exports,
     /// Calls and reads that reach outside the file, in source order.
     pub uses: Vec<UseFact>,
+    /// Values put where somebody else finds them.
+    pub stores: Vec<StoreFact>,
+    /// Code of the top level that neither takes from the module nor gives to it.
+    pub bodies: Vec<BodyFact>,
     /// Functions that hold facts, or call functions that do; sorted by id.
     pub functions: Vec<FunctionFact>,
     /// What functions that others can get at return, their parameters left open; sorted by id.
     pub returns: Vec<(FuncId, ValueId)>,
+    /// Functions that others can get at, methods and constructors too; sorted.
+    pub exported: Vec<FuncId>,
+    /// Names of the parameters among the values; sorted by function and place.
+    pub parameters: Vec<((FuncId, u32), Key)>,
     /// Classes that others can get at; sorted by id.
     pub classes: Vec<ClassFact>,
     /// Number of functions and classes of the file, so that a package can number them through.
@@ -113,6 +125,31 @@ pub(crate) enum UseKind {
     Read,
     /// `x.y = …`; the argument is the value.
     Write,
+}
+
+/// A value that is put where somebody else finds it.
+#[derive(Clone, Debug)]
+pub(crate) struct StoreFact {
+    /// How.
+    pub kind: StoreKind,
+    /// What gets it: the property that is written, the instance whose method is called, the
+    /// function that is called.
+    pub into: ValueId,
+    /// What is written, or the arguments.
+    pub values: Box<[ValueId]>,
+    /// Where.
+    pub span: Span,
+}
+
+/// How a value is put somewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum StoreKind {
+    /// `x.y = …`, `x = …` for a global.
+    Property,
+    /// `x.set(…)`, `x.emit(…)`.
+    Method(Key),
+    /// `f(…)`, and a function of another file may be among the arguments.
+    Handed,
 }
 
 /// A function that matters.

@@ -4,13 +4,15 @@
 //! finding means, when the same code is harmless, and gives packages that fire and that stay
 //! quiet, which run as tests.
 
-pub(crate) mod host;
 mod judge;
+pub(crate) mod matrix;
 pub(crate) mod provenance;
+
+pub(crate) use crate::api::targets::host;
 
 use crate::archive::{Anomaly, Archive};
 use crate::behaviours::Behaviour;
-use crate::flow::{Built, Flow};
+use crate::flow::{Built, Flow, Foreign};
 use crate::graph::Surface;
 use crate::manifest::Manifest;
 use crate::model::{Confidence, Reach, Reason, Severity, SurfaceKind, Trigger, Unanalysed, caught};
@@ -63,6 +65,8 @@ pub(crate) struct Context<'a> {
     pub(crate) doors: &'a [Door],
     pub(crate) behaviours: &'a [Behaviour],
     pub(crate) flows: &'a [Flow],
+    /// Code that has no business with the module around it.
+    pub(crate) foreign: &'a [Foreign],
     /// What was not looked at, with its reach.
     pub(crate) unanalysed: &'a [(Unanalysed, Reach)],
     /// The commands of native builds.
@@ -238,6 +242,7 @@ mod tests {
             disguised: &[],
             behaviours: &[],
             flows: &[],
+            foreign: &[],
             builds: &[],
             unanalysed: &[],
             home: provenance::Home::of(&manifest),

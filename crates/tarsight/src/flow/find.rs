@@ -11,6 +11,7 @@ use super::target::Target;
 use super::uses::{Use, arguments_at};
 use super::{End, Flow, Step};
 use crate::api::{AimKind, Api, Place as At, targets as places};
+use crate::facts::NEVER;
 use crate::model::{FileId, Origin, OriginSet};
 use crate::value::{Place, Term, ValueId, stands_in};
 
@@ -31,7 +32,7 @@ pub(crate) fn flows(package: &mut Package<'_>, uses: &[Use], most: usize) -> Vec
         .map(|one| (one.value, one.place()))
         .collect();
     let mut found = Vec::new();
-    for one in uses {
+    for one in uses.iter().filter(|one| may_run(one)) {
         for (at, effect) in one.effects.iter().enumerate() {
             let Some(kind) = sink_kind(effect.behaviour.id) else {
                 continue;
@@ -57,7 +58,7 @@ pub(crate) fn flows(package: &mut Package<'_>, uses: &[Use], most: usize) -> Vec
 /// What goes into a command line that talks to the network goes there.
 fn told(package: &mut Package<'_>, uses: &[Use], read_at: &FxHashMap<ValueId, Place>) -> Vec<Flow> {
     let mut found = Vec::new();
-    for one in uses {
+    for one in uses.iter().filter(|one| may_run(one)) {
         let Some(talk) = package.talks.get(&one.place()).cloned() else {
             continue;
         };
@@ -72,6 +73,11 @@ fn told(package: &mut Package<'_>, uses: &[Use], read_at: &FxHashMap<ValueId, Pl
         }
     }
     found
+}
+
+/// Whether no condition around a use is false by its literals alone.
+fn may_run(one: &Use) -> bool {
+    one.guards.iter().all(|guard| &**guard != NEVER)
 }
 
 fn sink_kind(behaviour: &str) -> Option<SinkKind> {
@@ -153,9 +159,15 @@ fn flow(
         }
         (SourceKind::Remote, SinkKind::File) => "remote-to-file",
         (SourceKind::Decoded, SinkKind::File) => UNPACKED,
+        (SourceKind::Parameter, SinkKind::Network) => "parameter-to-network",
         _ => return None,
     };
     let behaviour = one.effects.get(effect)?;
+    // Handing on what callers give, to where they say or to nobody knows whom, is what libraries
+    // are for.
+    if id == "parameter-to-network" && !is_fixed(&behaviour.targets) {
+        return None;
+    }
     let end = sink_end(behaviour.behaviour.id, &behaviour.targets);
     let steps = steps(package, source, &start, one.place(), &end, read_at);
     Some(Flow {
@@ -181,6 +193,12 @@ fn is_written(package: &Package<'_>, one: &Use, source: &Source) -> bool {
 /// Whether a file came with the package: a key for its tests is nobody's secret.
 fn is_own(path: &str) -> bool {
     path.starts_with("<package>/") && !path.split('/').any(|part| part == "..")
+}
+
+/// Whether the package itself says to which host something goes, and leaves the caller no choice.
+fn is_fixed(targets: &[Target]) -> bool {
+    let host_of = |target: &Target| target.text.as_deref().and_then(places::host::host);
+    !targets.is_empty() && targets.iter().all(|target| host_of(target).is_some())
 }
 
 fn is_secret(id: &str) -> bool {
@@ -232,14 +250,16 @@ fn source_end(source: &Source) -> Option<End> {
         SourceKind::Secret => ("credential.store", source.target.clone(), Origin::Host),
         SourceKind::Remote => ("network.http", source.target.clone(), Origin::Remote),
         SourceKind::Decoded => ("decoded", None, Origin::Decoded),
-        // What the user types.
+        // What the user types, and what callers give.
         SourceKind::Parameter => {
             let asks = |row: &&Api| {
                 let mut effects = row.effects.iter();
                 effects.any(|effect| effect.behaviour.id == "process.input")
             };
-            source.row.filter(asks)?;
-            ("process.input", source.target.clone(), Origin::Parameter)
+            match source.row.filter(asks) {
+                Some(_) => ("process.input", source.target.clone(), Origin::Parameter),
+                None => ("parameter", Some(source.target.clone()?), Origin::Parameter),
+            }
         }
     };
     Some(End {

@@ -37,6 +37,7 @@ impl Talk {
 pub(super) fn follow(package: &mut Package<'_>, uses: &[Use]) {
     let mut lines = Vec::new();
     package.talks.clear();
+    package.printed.clear();
     for one in uses {
         for (at, effect) in one.effects.iter().enumerate() {
             if !matches!(effect.behaviour.id, "process.exec" | "process.spawn") {
@@ -57,6 +58,10 @@ pub(super) fn follow(package: &mut Package<'_>, uses: &[Use]) {
                     let words = words(package, one, place, target.value);
                     package.graph.understand_words(words, &setting)
                 };
+                let printed = printed(&meaning);
+                if !printed.is_empty() {
+                    package.printed.insert(one.place(), printed);
+                }
                 only_new(&mut meaning, text);
                 if let Some(talk) = talk(&meaning) {
                     package.talks.insert(one.place(), talk);
@@ -67,6 +72,36 @@ pub(super) fn follow(package: &mut Package<'_>, uses: &[Use]) {
         }
     }
     package.lines = lines;
+}
+
+/// What a command line prints, for whoever reads its output: secrets, files, identity, answers.
+#[derive(Clone, Debug)]
+pub(crate) struct Printed {
+    pub(super) id: &'static str,
+    pub(super) target: Option<String>,
+}
+
+fn printed(meaning: &Meaning) -> Vec<Printed> {
+    if meaning.silent {
+        return Vec::new();
+    }
+    // What a line keeps in a file or hands to another program it does not print.
+    let keeps = meaning.acts.iter().any(|act| act.id == "fs.write");
+    let hands = meaning
+        .moves
+        .iter()
+        .any(|one| one.from.id == "network.http");
+    let is_printed = |id: &str| match id {
+        "network.http" => !keeps && !hands,
+        "fs.read" | "environment.read" | "environment.host" => true,
+        id => id.starts_with("credential."),
+    };
+    let acts = meaning.acts.iter().filter(|act| is_printed(act.id));
+    acts.map(|act| Printed {
+        id: act.id,
+        target: act.target.clone(),
+    })
+    .collect()
 }
 
 fn talk(meaning: &Meaning) -> Option<Talk> {

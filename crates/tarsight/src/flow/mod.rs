@@ -6,9 +6,11 @@
 //! functions what they return. Values only grow, so order does not matter.
 
 mod builds;
+mod channels;
 mod commands;
 mod exports;
 mod find;
+mod foreign;
 mod layers;
 mod lines;
 mod package;
@@ -21,6 +23,7 @@ mod uses;
 
 pub(crate) use builds::{Built, builds};
 pub(crate) use find::flows;
+pub(crate) use foreign::{Foreign, foreign};
 pub(crate) use package::Package;
 pub(crate) use uses::{Use, uses};
 

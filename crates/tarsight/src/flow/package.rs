@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::lines::Talk;
+use super::channels::Channels;
+use super::lines::{Printed, Talk};
 use super::target::Target as Aimed;
 use crate::archive::Archive;
 use crate::facts::{ImportKind, ModuleFacts};
@@ -35,12 +36,14 @@ pub(crate) struct Package<'a> {
     pub(super) given: FxHashMap<(FuncId, u32), Vec<(ValueId, Place)>>,
     /// What instances were aimed at after they were made, as `open` of a request does.
     pub(super) aimed: FxHashMap<ValueId, Vec<Aimed>>,
-    /// What was put into instances: fields of a form, headers.
-    pub(super) put: FxHashMap<ValueId, Vec<(ValueId, Place)>>,
+    /// What one place puts down and another picks up.
+    pub(super) channels: Channels,
     /// What command lines in values do, and when.
     pub(super) lines: Vec<(Meaning, Reach)>,
     /// Where such a line talks to the network, and to whom.
     pub(super) talks: FxHashMap<Place, Talk>,
+    /// What such a line prints.
+    pub(super) printed: FxHashMap<Place, Vec<Printed>>,
     closed: FxHashMap<ValueId, ValueId>,
     closing: FxHashSet<(FuncId, u32)>,
     applying: Vec<FuncId>,
@@ -81,9 +84,10 @@ impl<'a> Package<'a> {
             json: FxHashMap::default(),
             given: FxHashMap::default(),
             aimed: FxHashMap::default(),
-            put: FxHashMap::default(),
+            channels: Channels::default(),
             lines: Vec::new(),
             talks: FxHashMap::default(),
+            printed: FxHashMap::default(),
             closed: FxHashMap::default(),
             closing: FxHashSet::default(),
             applying: Vec::new(),
@@ -131,6 +135,23 @@ impl<'a> Package<'a> {
         FuncId(base.saturating_add(local.0))
     }
 
+    /// Whether other files can get at a function.
+    pub(super) fn is_exported(&self, function: FuncId) -> bool {
+        let (file, local) = self.local_function(function);
+        self.facts_of(file)
+            .is_some_and(|facts| facts.exported.binary_search(&local).is_ok())
+    }
+
+    /// The name of a parameter.
+    pub(super) fn parameter_name(&self, function: FuncId, at: u32) -> Option<&'a str> {
+        let (file, local) = self.local_function(function);
+        let parameters = &self.facts_of(file)?.parameters;
+        let found = parameters
+            .binary_search_by_key(&(local, at), |&(known, _)| known)
+            .ok()?;
+        parameters.get(found).map(|(_, name)| &**name)
+    }
+
     fn class_id(&self, file: FileId, local: ClassId) -> ClassId {
         let base = self.bases.get(file.index()).map_or(0, |base| base.1);
         ClassId(base.saturating_add(local.0))
@@ -149,6 +170,15 @@ impl<'a> Package<'a> {
         let file = at.saturating_sub(1);
         let base = self.bases.get(file).map_or(0, |base| base.1);
         (file_id(file), ClassId(class.0 - base))
+    }
+
+    /// Notes that a parameter of a function gets a value from another file.
+    pub(super) fn given_to(&mut self, function: FuncId, at: u32, value: ValueId, place: Place) {
+        const MOST: usize = 64;
+        let given = self.given.entry((function, at)).or_default();
+        if given.len() < MOST {
+            given.push((value, place));
+        }
     }
 
     /// A file's value in the package's table.

@@ -1,5 +1,6 @@
 //! Every use of an API in the package, with its targets and its reach.
 
+use super::channels::{self, Put};
 use super::layers;
 use super::package::Package;
 use super::reach::FunctionReach;
@@ -69,16 +70,14 @@ pub(crate) fn uses(package: &mut Package<'_>) -> Vec<Use> {
     // Arguments first, so that targets see what other files hand over.
     for (_, function, args, place) in &calls {
         for (at, &arg) in (0u32..).zip(args) {
-            let given = package.given.entry((*function, at)).or_default();
-            if given.len() < 64 {
-                given.push((arg, *place));
-            }
+            package.given_to(*function, at, arg, *place);
         }
     }
     let edges: Vec<(FileId, FuncId, FuncId)> = calls
         .iter()
         .map(|(from, function, _, place)| (place.file, *from, *function))
         .collect();
+    channels::collect(package);
     let reach = FunctionReach::new(package, &edges);
     for one in &found {
         note_receiver(package, one);
@@ -87,6 +86,7 @@ pub(crate) fn uses(package: &mut Package<'_>) -> Vec<Use> {
         .into_iter()
         .map(|found| finish(package, &reach, found))
         .collect();
+    channels::of_uses(package, &uses);
     super::lines::follow(package, &uses);
     layers::add(package, &uses);
     uses
@@ -128,9 +128,14 @@ fn note_receiver(package: &mut Package<'_>, found: &FoundUse<'_>) {
             None => {
                 for &place_of in found.row.data {
                     let values = arguments_at(package, place_of, &found.args);
-                    let put = package.put.entry(choice).or_default();
-                    put.extend(values.into_iter().map(|value| (value, place)));
-                    put.truncate(MOST);
+                    for value in values {
+                        let put = Put {
+                            key: None,
+                            value,
+                            place,
+                        };
+                        package.channels.put_inside(choice, put);
+                    }
                 }
             }
         }

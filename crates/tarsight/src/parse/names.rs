@@ -35,7 +35,8 @@ macro_rules! well_known {
 well_known! {
     REQUIRE = "require", MODULE = "module", EXPORTS = "exports", DEFAULT = "default", STAR = "*",
     CONSTRUCTOR = "constructor", CALL = "call", APPLY = "apply", PUSH = "push", UNSHIFT = "unshift",
-    ARGUMENTS = "arguments",
+    ARGUMENTS = "arguments", SPLICE = "splice", OBJECT = "Object", REFLECT = "Reflect",
+    ASSIGN = "assign", DEFINE_PROPERTY = "defineProperty", SET = "set",
 }
 
 /// All names of one file. Empty until the first [`Names::clear`].

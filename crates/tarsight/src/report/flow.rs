@@ -16,6 +16,9 @@ pub struct Flow {
     pub source: Source,
     /// Where it goes.
     pub sink: Sink,
+    /// Whose the two ends are; absent where nothing leaves the machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cell: Option<Cell>,
     /// The surfaces that lead to the sink, each with its trigger.
     pub reach: Reach,
     /// The way from source to sink, in order.
@@ -23,6 +26,18 @@ pub struct Flow {
     /// How many steps there are; absent if all are listed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step_count: Option<u64>,
+}
+
+/// Whose the two ends of a flow are.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Cell {
+    /// Whose the data is: `callers`, `secret`, `environment`, `host`, `file`, `remote`, `constant`.
+    pub from: String,
+    /// Whose the destination is, from its value: `callers`, `own`, `registry`, `vendor`, `local`,
+    /// `reserved`, `address`, a class of known hosts such as `paste`, `foreign`; `decoded`,
+    /// `remote` or `unknown` where the value is not known.
+    pub to: String,
 }
 
 /// Where data comes from.

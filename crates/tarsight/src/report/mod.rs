@@ -23,7 +23,7 @@ pub use entries::{
     FileEntry,
 };
 pub use finding::{Anomaly, Finding, Mitigation, finding_key};
-pub use flow::{Flow, Sink, Source, Step, StepRole};
+pub use flow::{Cell, Flow, Sink, Source, Step, StepRole};
 pub(crate) use risk::score;
 pub use risk::{Risk, RiskLevel, points, risk};
 pub use site::{Layer, Site};

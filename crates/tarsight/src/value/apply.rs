@@ -161,11 +161,21 @@ impl Evaluator<'_> {
         let mut values = Vec::new();
         let mut at = found.first_return;
         let is_generator = found.is_generator;
+        let mut yielded = Vec::new();
+        if is_generator {
+            for id in self.yields_of(function) {
+                yielded.push(self.eval(id));
+            }
+        }
         while let Some(one) = self.ir.returns.get(at as usize) {
             values.push(self.eval(one.value));
             at = one.next;
         }
         let value = match values.as_slice() {
+            // What iterates it gets these.
+            _ if is_generator && !yielded.is_empty() => {
+                self.terms.add(Term::Array(yielded.into(), true))
+            }
             _ if is_generator => self.terms.unresolved(),
             [] => self.terms.add(Term::Undefined),
             _ => self.terms.one_of(&values),
@@ -176,6 +186,24 @@ impl Evaluator<'_> {
             self.returns.insert(function, value);
         }
         value
+    }
+
+    /// What the `yield`s of a generator give.
+    fn yields_of(&mut self, function: FuncId) -> Vec<NodeId> {
+        const MOST_YIELDS: usize = 16;
+        let ir = self.ir;
+        let yields = self.index.yields.get_or_insert_with(|| {
+            let nodes = (0u32..).zip(&ir.nodes);
+            let yields = nodes.filter(|(_, node)| node.op == Op::Yield);
+            yields
+                .map(|(at, _)| (ir.function_of(NodeId(at)), NodeId(at)))
+                .collect()
+        });
+        let own = yields.iter().filter(|(of, _)| *of == function);
+        own.map(|&(_, id)| NodeId(ir.node(id).a))
+            .filter(|given| !given.is_none())
+            .take(MOST_YIELDS)
+            .collect()
     }
 
     /// The value with every parameter replaced by what the file's call sites give it.
@@ -343,6 +371,10 @@ impl Evaluator<'_> {
                 ("then", 0) if position == 0 => return receiver,
                 // A rejection may carry the response.
                 ("catch", 0) => return self.terms.derived(&[receiver], place),
+                ("finally", _) => return self.terms.add(Term::Undefined),
+                ("map" | "forEach" | "filter" | "some" | "every" | "find" | "flatMap", 1) => {
+                    return self.terms.derived(&[], place);
+                }
                 ("map" | "forEach" | "filter" | "some" | "every" | "find" | "flatMap", 0)
                 | ("reduce" | "reduceRight", 1)
                     if self.terms.type_of(receiver).is_none() =>

@@ -21,8 +21,30 @@ pub(crate) fn binary(
             Some(Outcome::Truth(truth)) => terms.add(Term::Bool(truth)),
             None => terms.derived_number(&[], place),
         },
+        // The outcome of a comparison is one of two constants.
+        _ if compares(op) => {
+            let truths = [true, false].map(|truth| terms.add(Term::Bool(truth)));
+            terms.one_of(&truths)
+        }
         _ => terms.derived_number(&[left, right], place),
     }
+}
+
+fn compares(op: u8) -> bool {
+    [
+        BinaryOp::Eq,
+        BinaryOp::Ne,
+        BinaryOp::StrictEq,
+        BinaryOp::StrictNe,
+        BinaryOp::Lt,
+        BinaryOp::Le,
+        BinaryOp::Gt,
+        BinaryOp::Ge,
+        BinaryOp::In,
+        BinaryOp::InstanceOf,
+    ]
+    .iter()
+    .any(|known| *known as u8 == op)
 }
 
 enum Outcome {

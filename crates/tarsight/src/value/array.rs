@@ -86,6 +86,14 @@ pub(crate) fn method(
             let found = terms.is_constant(*args.first()?) && items.contains(&args[0]);
             Some(terms.add(Term::Bool(found)))
         }
+        // An array stands for what a generator gives as well.
+        "next" if open => {
+            let value = terms.one_of(items);
+            let done = [true, false].map(|done| terms.add(Term::Bool(done)));
+            let done = terms.one_of(&done);
+            let step = [("value".into(), value), ("done".into(), done)];
+            Some(terms.add(Term::Object(step.into(), false)))
+        }
         "filter" | "sort" | "toSorted" | "flat" | "fill" | "splice" => {
             Some(terms.add(Term::Array(items.into(), true)))
         }

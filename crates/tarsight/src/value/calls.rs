@@ -258,6 +258,7 @@ impl Terms {
                 self.named(code.trim().trim_end_matches(';'))
             }
             "Buffer" => self.buffer_from(args),
+            "structuredClone" => args.first().copied(),
             _ => None,
         }
     }
@@ -289,6 +290,7 @@ impl Terms {
                 }
                 _ => self.buffer_from(args.get(..1)?),
             },
+            ("JSON", "parse") if self.is_written(args) => self.unwritten(args),
             ("JSON", "parse") => {
                 let text = self.as_string(*args.first()?)?;
                 super::json::parse(self, &text)
@@ -298,7 +300,8 @@ impl Terms {
                 Some(self.string(&text))
             }
             ("Promise", "resolve") => args.first().copied(),
-            ("Promise", "all" | "allSettled") => args.first().copied(),
+            ("Promise", "all") => args.first().copied(),
+            ("Promise", "allSettled") => self.settled(*args.first()?),
             ("Promise", "race" | "any") => {
                 let all = *args.first()?;
                 Some(self.item(all, place))
@@ -349,6 +352,42 @@ impl Terms {
             ("url", "fileURLToPath") => args.first().copied(),
             _ => None,
         }
+    }
+
+    /// The object in `JSON.parse(JSON.stringify(object))`.
+    fn unwritten(&self, args: &[ValueId]) -> Option<ValueId> {
+        match self.get(*args.first()?) {
+            Term::Call(_, inner, _) => inner.first().copied(),
+            _ => None,
+        }
+    }
+
+    fn is_written(&self, args: &[ValueId]) -> bool {
+        let writer = match args.first().map(|&text| self.get(text)) {
+            Some(Term::Call(writer, ..)) => *writer,
+            _ => return false,
+        };
+        matches!(self.get(writer), Term::Member(of, key) if &**key == "stringify"
+            && matches!(self.get(*of), Term::Global(name) if &**name == "JSON"))
+    }
+
+    /// What `Promise.allSettled` gives: for each item its state, and the item.
+    fn settled(&mut self, all: ValueId) -> Option<ValueId> {
+        let Term::Array(items, open) = self.get(all).clone() else {
+            return Some(all);
+        };
+        let states = ["fulfilled", "rejected"].map(|state| self.string(state));
+        let state = self.one_of(&states);
+        let mut settled = Vec::with_capacity(items.len());
+        for &item in items.iter() {
+            let parts = [
+                (Key::from("status"), state),
+                (Key::from("value"), item),
+                (Key::from("reason"), item),
+            ];
+            settled.push(self.add(Term::Object(parts.into(), false)));
+        }
+        Some(self.add(Term::Array(settled.into(), open)))
     }
 
     fn merged(&mut self, args: &[ValueId]) -> Option<ValueId> {

@@ -41,6 +41,8 @@ pub(crate) struct Index {
     /// Per method of an object literal: the object, and the property.
     owners: FxHashMap<FuncId, (NodeId, NodeId)>,
     method_calls: FxHashMap<NameId, Vec<NodeId>>,
+    /// Every `yield` with the function around it, once somebody asked.
+    pub(super) yields: Option<Vec<(FuncId, NodeId)>>,
 }
 
 impl Index {
@@ -130,8 +132,15 @@ impl Index {
                     Op::Function if name == names::APPLY => {
                         self.set_use(object.a, FunctionUse::Applied(id));
                     }
-                    Op::Name if matches!(name, names::PUSH | names::UNSHIFT) => {
+                    Op::Name if matches!(name, names::PUSH | names::UNSHIFT | names::SPLICE) => {
                         push(&mut self.write_head, &mut self.write_next, object.b, id);
+                    }
+                    // `Object.assign(name, …)` and the like write to their first argument.
+                    Op::Name if object.b == NONE && writes_first(NameId(object.a), name) => {
+                        let first = ir.list(ListId(call.b)).next().map(|first| ir.node(first));
+                        if let Some(first) = first.filter(|first| first.op == Op::Name) {
+                            push(&mut self.write_head, &mut self.write_next, first.b, id);
+                        }
                     }
                     _ => {}
                 }
@@ -230,6 +239,14 @@ impl Index {
         }
         self.method_calls.get(&name).map_or(&[], Vec::as_slice)
     }
+}
+
+fn writes_first(object: NameId, method: NameId) -> bool {
+    matches!(
+        (object, method),
+        (names::OBJECT, names::ASSIGN | names::DEFINE_PROPERTY)
+            | (names::REFLECT, names::SET | names::DEFINE_PROPERTY)
+    )
 }
 
 fn holds_function(ir: &Ir, binding: u32) -> bool {

@@ -4,7 +4,7 @@ use super::eval::Evaluator;
 use super::index::MOST_KEYS;
 use super::terms::{Key, Term, ValueId};
 use crate::parse::ir::{BindingId, ListId, NodeId, Op};
-use crate::parse::names::NameId;
+use crate::parse::names::{self, NameId};
 
 /// More writes to one name than this are not read.
 const MOST_WRITES: usize = 256;
@@ -20,8 +20,7 @@ impl Evaluator<'_> {
         for write in writes {
             let node = self.ir.node(write);
             value = if node.op == Op::Call {
-                let pushed = self.list(ListId(node.b));
-                self.with_items(value, &pushed)
+                self.after_call(value, NodeId(node.a), ListId(node.b))
             } else {
                 let keys = self.keys(NodeId(node.a));
                 let written = self.eval(NodeId(node.b));
@@ -29,6 +28,68 @@ impl Evaluator<'_> {
             };
         }
         value
+    }
+
+    /// What a value is after `name.push(…)`, `Object.assign(name, …)` and the like.
+    fn after_call(&mut self, value: ValueId, callee: NodeId, args: ListId) -> ValueId {
+        let args = self.list(args);
+        match (NameId(self.ir.node(callee).b), args.as_slice()) {
+            (names::ASSIGN, [_, from @ ..]) => {
+                let mut value = value;
+                for &from in from {
+                    value = self.with_assigned(value, from);
+                }
+                value
+            }
+            (names::SET, &[_, key, written]) => {
+                let key = self.terms.as_text(key);
+                self.with_property(value, &[key], written)
+            }
+            (names::DEFINE_PROPERTY, &[_, key, described]) => {
+                let key = self.terms.as_text(key);
+                let mut written = self.member(described, "value");
+                let getter = self.member(described, "get");
+                if let Term::Function(getter) = *self.terms.get(getter) {
+                    written = self.returned(getter);
+                }
+                self.with_property(value, &[key], written)
+            }
+            (names::UNSHIFT, first) => self.with_first(value, first),
+            (names::SPLICE, [_, _, new @ ..]) => self.with_first(value, new),
+            (names::PUSH, pushed) => self.with_items(value, pushed),
+            _ => value,
+        }
+    }
+
+    /// All properties of an object on top of those of another.
+    fn with_assigned(&mut self, object: ValueId, from: ValueId) -> ValueId {
+        match (self.terms.get(object).clone(), self.terms.get(from).clone()) {
+            (Term::Object(..), Term::Object(more, _)) => {
+                let mut object = object;
+                for (key, value) in more.iter() {
+                    object = self.with_property(object, &[Some(Key::clone(key))], *value);
+                }
+                object
+            }
+            (Term::Object(properties, _), _) => {
+                let mut all = properties.to_vec();
+                all.push((Key::from("..."), from));
+                self.terms.add(Term::Object(all.into(), true))
+            }
+            _ => object,
+        }
+    }
+
+    /// An array with items that may now stand anywhere, at its start at the latest.
+    fn with_first(&mut self, array: ValueId, first: &[ValueId]) -> ValueId {
+        match self.terms.get(array).clone() {
+            Term::Array(items, _) => {
+                let mut all = first.to_vec();
+                all.extend_from_slice(&items);
+                self.terms.add(Term::Array(all.into(), true))
+            }
+            _ => array,
+        }
     }
 
     /// The keys of `name.a.b`, outermost first; `None` where one is no constant.

@@ -114,22 +114,8 @@ fn host_matches(pattern: &str, name: &str, address: Option<IpAddr>, port: Option
 }
 
 /// The first label of the part of a name that somebody registered.
-///
-/// Second-level registries (`co.uk`) are told by their usual names; the public suffix list would
-/// be thousands of rows for the same few hosts.
 fn registrable_label(name: &str) -> Option<&str> {
-    const SECOND_LEVEL: [&str; 7] = ["co", "com", "org", "net", "ac", "gov", "edu"];
-    let mut labels = name.rsplit('.');
-    let last = labels.next()?;
-    let second = labels.next()?;
-    if last.len() == 2
-        && SECOND_LEVEL
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(second))
-    {
-        return labels.next();
-    }
-    Some(second)
+    psl::domain_str(name)?.split('.').next()
 }
 
 /// Whether a path starts as the pattern says; `*` is any text.

@@ -3,6 +3,7 @@
 //! Each `.tsv` here says at its head what its columns and patterns mean, and every row says where
 //! it is from. Ids are shared: `credential.npm` is a path, a variable or a token alike.
 
+pub(crate) mod host;
 mod hosts;
 mod paths;
 mod table;

