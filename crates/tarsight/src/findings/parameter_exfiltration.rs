@@ -171,7 +171,7 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
             let note = "the host is a node of a chain, which gets what was signed".to_owned();
             finding.lower(Severity::Medium, "chain-host", note);
         }
-        judge::by_reach(flow, &mut finding);
+        judge::by_reach(context, flow, &mut finding);
         found.push(finding);
     }
 }
