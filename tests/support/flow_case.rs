@@ -34,6 +34,9 @@ struct Ends {
     flow: [&'static str; 3],
 }
 
+/// Paths and texts of files.
+type Texts = &'static [(&'static str, &'static str)];
+
 const ENDS: [Ends; 6] = [
     Ends {
         source: r#"require("fs").readFileSync(require("os").homedir() + "/.npmrc", "utf8")"#,
@@ -73,7 +76,7 @@ const ENDS: [Ends; 6] = [
 
 /// Lines that bring `source` and `send` into a file, and the files that they come from. `SOURCE`
 /// and `SINK` stand for the ends.
-const IMPORTS: [(&str, &str, &[(&str, &str)]); 2] = [
+const IMPORTS: [(&str, &str, Texts); 2] = [
     (
         "two-require",
         "const { source } = require(\"./lib/source\");\nconst { send } = require(\"./lib/send\");\n",
