@@ -32,11 +32,13 @@ fn rows_are_sorted_and_enough() {
     }
 }
 
-/// Whether files of other tools do it, or files that are no JavaScript, or options, not APIs.
+/// Whether files of other tools do it, files that are no JavaScript, options, or code as a
+/// whole, not APIs.
 fn by_tool(id: &str) -> bool {
     let others = [
-        "obfuscation.hidden-text",
         "credential.shipped",
+        "evasion.foreign-body",
+        "obfuscation.hidden-text",
         "process.hidden",
     ];
     ["tool.", "agent.", "ci.", "native."]

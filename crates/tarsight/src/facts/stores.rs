@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 use super::{ModuleFacts, StoreFact, StoreKind};
 use crate::parse::ir::{ListId, NodeId, Op};
 use crate::parse::names::NameId;
-use crate::value::{Evaluator, Term, ValueId};
+use crate::value::{Evaluator, Key, Term, Terms, ValueId};
 
 /// Steps that one of them may take.
 const STEPS: u64 = 1_000;
@@ -163,11 +163,11 @@ fn calls(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts, end: u64) {
             continue;
         };
         let kind = if puts {
-            StoreKind::Method(evaluator.member_name(callee))
+            StoreKind::Method(Key::from(ir.name(evaluator.text, NameId(callee.b))))
         } else {
             StoreKind::Handed
         };
-        let holds = |terms: &crate::value::Terms, id: ValueId| match kind {
+        let holds = |terms: &Terms, id: ValueId| match kind {
             StoreKind::Handed => true,
             _ => !matches!(
                 terms.get(id),

@@ -7,6 +7,7 @@
 
 mod builds;
 mod channels;
+mod closing;
 mod commands;
 mod exports;
 mod find;
@@ -14,6 +15,7 @@ mod foreign;
 mod layers;
 mod lines;
 mod package;
+mod pickup;
 mod reach;
 mod render;
 mod sources;

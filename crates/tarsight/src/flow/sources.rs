@@ -4,10 +4,10 @@
 use rustc_hash::FxHashSet;
 
 use super::package::Package;
+use super::pickup::{MEASURES, TELLS_LITTLE};
 use super::target::{of_receiver, targets};
 use crate::api::{self, Api, Gives, Handed, Place as At};
 use crate::model::{Origin, OriginSet};
-use crate::parse::ir::FuncId;
 use crate::value::{Place, Term, ValueId, handed};
 
 /// Deepest chain that is walked.
@@ -88,10 +88,10 @@ pub(super) fn origins(package: &mut Package<'_>, value: ValueId) -> OriginSet {
         .collect()
 }
 
-struct Walk<'p, 'a> {
-    package: &'p mut Package<'a>,
+pub(super) struct Walk<'p, 'a> {
+    pub(super) package: &'p mut Package<'a>,
     seen: FxHashSet<ValueId>,
-    way: Vec<Place>,
+    pub(super) way: Vec<Place>,
     found: Vec<Source>,
     /// Decoders whose input may still be looked at.
     probes: u32,
@@ -100,9 +100,9 @@ struct Walk<'p, 'a> {
     /// Whether a constant was met that may be something encoded.
     has_data: bool,
     /// Files whose contents are being followed.
-    reading: u32,
+    pub(super) reading: u32,
     /// Calls on the way that may or may not hand on what they get.
-    guesses: u32,
+    pub(super) guesses: u32,
 }
 
 impl<'p, 'a> Walk<'p, 'a> {
@@ -140,7 +140,7 @@ impl<'p, 'a> Walk<'p, 'a> {
         !probe.has_data && kinds.peek().is_some() && kinds.all(|kind| kind == SourceKind::Parameter)
     }
 
-    fn value(&mut self, id: ValueId, depth: u32) {
+    pub(super) fn value(&mut self, id: ValueId, depth: u32) {
         if depth >= MOST_DEPTH
             || self.seen.len() >= MOST_VALUES
             || self.found.len() >= MOST_SOURCES
@@ -238,114 +238,7 @@ impl<'p, 'a> Walk<'p, 'a> {
         }
     }
 
-    /// The function whose parameter a value is, or a property of one.
-    fn parameter_under(&self, id: ValueId) -> Option<FuncId> {
-        const MOST_MEMBERS: usize = 8;
-        let mut at = id;
-        for _ in 0..MOST_MEMBERS {
-            match *self.package.terms.get(at) {
-                Term::Param(function, _) => return Some(function),
-                Term::Member(of, _) => at = of,
-                _ => return None,
-            }
-        }
-        None
-    }
-
-    /// A parameter, or a property of one. The caller's own it is only where somebody outside
-    /// can call the function, and nothing unknown was made of it on the way.
-    fn parameter(&mut self, function: FuncId, id: ValueId, name: Option<&str>) {
-        let is_callers = self.guesses == 0 && self.package.is_exported(function);
-        let name = name.filter(|_| is_callers).map(str::to_owned);
-        self.add(SourceKind::Parameter, id, None, name);
-    }
-
-    /// A value that was put down at a place.
-    fn at(&mut self, value: ValueId, place: Place, depth: u32) {
-        self.way.push(place);
-        self.value(value, depth + 1);
-        self.way.pop();
-    }
-
-    /// What was put down for a value to be picked up: by other files' calls, by writes to a
-    /// global or a property, by whoever emits an event or posts a message.
-    fn picked_up(&mut self, id: ValueId, depth: u32) -> Vec<(ValueId, Place)> {
-        const MOST_MEMBERS: u32 = 8;
-        let stored = self.package.channels.stored(id).iter();
-        let mut found: Vec<(ValueId, Place)> = stored.map(|put| (put.value, put.place)).collect();
-        match self.package.terms.get(id).clone() {
-            Term::Param(function, at) => {
-                let given = self.package.given.get(&(function, at));
-                found.extend(given.into_iter().flatten());
-            }
-            Term::Handed(call, _, at) => found.extend(self.heard(call, at)),
-            Term::Member(of, key) if depth < MOST_MEMBERS => {
-                let is_event = matches!(self.package.terms.get(of), Term::Handed(..));
-                for (whole, place) in self.picked_up(of, depth + 1) {
-                    // `event.data` is what was posted.
-                    let part = if is_event && &*key == "data" {
-                        whole
-                    } else {
-                        self.package.member_of(whole, &key)
-                    };
-                    found.push((part, place));
-                }
-            }
-            _ => {}
-        }
-        found
-    }
-
-    /// What a call that listens hands to its listener: arguments of the event, messages.
-    fn heard(&mut self, call: ValueId, at: u32) -> Vec<(ValueId, Place)> {
-        let (callee, args) = match self.package.terms.get(call).clone() {
-            Term::Call(callee, args, _) => (callee, args),
-            _ => return Vec::new(),
-        };
-        let Term::Member(bus, method) = self.package.terms.get(callee).clone() else {
-            return Vec::new();
-        };
-        let event = args
-            .first()
-            .and_then(|&arg| self.package.terms.as_string(arg));
-        let Some(event) = event.filter(|_| LISTENS.contains(&&*method)) else {
-            return Vec::new();
-        };
-        if &*event == "message" && at == 0 {
-            let is_port = matches!(self.package.terms.get(bus), Term::New(..) | Term::Call(..));
-            let channels = &self.package.channels;
-            let messages = channels.messages(!is_port).iter();
-            return messages.map(|put| (put.value, put.place)).collect();
-        }
-        let emitted = self.package.channels.emitted(&event).to_vec();
-        let mut found = Vec::new();
-        for one in emitted {
-            let same = self.is_same_bus(bus, one.bus);
-            if let Some(&arg) = one.args.get(at as usize).filter(|_| same) {
-                found.push((arg, one.place));
-            }
-        }
-        found
-    }
-
-    /// Whether what listens may be what emits: two instances that are known must be one.
-    fn is_same_bus(&mut self, listens: ValueId, emits: ValueId) -> bool {
-        let package = &mut *self.package;
-        let (listens, emits) = (package.close(listens), package.close(emits));
-        let emitters = package.terms.choices(emits);
-        let is_known = |id: ValueId| {
-            matches!(
-                package.terms.get(id),
-                Term::New(..) | Term::Call(..) | Term::Global(_) | Term::Module(_)
-            )
-        };
-        let listeners = package.terms.choices(listens);
-        listeners.iter().any(|one| emitters.contains(one))
-            || !listeners.into_iter().all(is_known)
-            || !emitters.into_iter().all(is_known)
-    }
-
-    fn add(
+    pub(super) fn add(
         &mut self,
         kind: SourceKind,
         value: ValueId,
@@ -449,58 +342,6 @@ impl<'p, 'a> Walk<'p, 'a> {
         if row.gives.is_empty() && row.effects.is_empty() && !is_typed {
             self.all(args, depth);
         }
-    }
-
-    /// Whether a call that the tables do not know is known to hand on what it gets: a method of
-    /// texts, arrays and other collections.
-    fn carries(&self, callee: ValueId) -> bool {
-        matches!(self.package.terms.get(callee), Term::Member(_, method)
-            if CARRIES.contains(&&**method))
-    }
-
-    /// What a command prints, if the call at a place runs one.
-    fn printed(&mut self, id: ValueId, place: Place) {
-        for one in self
-            .package
-            .printed
-            .get(&place)
-            .cloned()
-            .unwrap_or_default()
-        {
-            let kind = match one.id {
-                "network.http" => SourceKind::Remote,
-                "fs.read" => SourceKind::File,
-                "environment.read" if one.target.as_deref().is_none_or(|name| name == "*") => {
-                    SourceKind::Environment
-                }
-                "environment.read" => SourceKind::Variable,
-                "environment.host" => SourceKind::Host,
-                _ => SourceKind::Secret,
-            };
-            self.add(kind, id, None, one.target);
-        }
-    }
-
-    /// `map.get("key")`: what was put there under this key, or under one that is not known.
-    fn got(&mut self, map: ValueId, args: &[ValueId], depth: u32) -> bool {
-        let key = args
-            .first()
-            .and_then(|&key| self.package.terms.as_text(key));
-        let Some(key) = key else { return false };
-        let map = self.package.close(map);
-        let mut told = false;
-        for choice in self.package.terms.choices(map) {
-            let puts = self.package.channels.inside(choice).to_vec();
-            told |= puts.iter().any(|put| put.key.is_some());
-            if told {
-                for put in puts {
-                    if put.key.is_none_or(|known| known == key) {
-                        self.at(put.value, put.place, depth);
-                    }
-                }
-            }
-        }
-        told
     }
 
     /// Follows what a row says of a call's result; whether it said where it comes from.
@@ -625,26 +466,6 @@ impl<'p, 'a> Walk<'p, 'a> {
         self.way.pop();
     }
 
-    /// What the package itself wrote to a file that it reads, and what it copied there.
-    fn content(&mut self, value: ValueId, row: &'static Api, path: &str, depth: u32) {
-        const MOST_COPIES: u32 = 8;
-        const MOST_FILES: u32 = 4;
-        if self.reading >= MOST_FILES {
-            return;
-        }
-        self.reading += 1;
-        for put in self.package.channels.file(path).to_vec() {
-            self.at(put.value, put.place, 0);
-        }
-        for original in self.package.channels.originals(path).to_vec() {
-            if depth < MOST_COPIES && original != path {
-                self.content(value, row, &original, depth + 1);
-                self.add(SourceKind::File, value, Some(row), Some(original));
-            }
-        }
-        self.reading -= 1;
-    }
-
     /// Adds a source for each target that its row, or what it was opened on, names.
     fn add_aimed(
         &mut self,
@@ -671,68 +492,6 @@ impl<'p, 'a> Walk<'p, 'a> {
         }
     }
 }
-
-/// Properties that measure, and methods that answer with yes, no or a number.
-const MEASURES: [&str; 3] = ["length", "size", "byteLength"];
-const TELLS_LITTLE: [&str; 18] = [
-    "endsWith",
-    "equals",
-    "every",
-    "findIndex",
-    "findLastIndex",
-    "has",
-    "hasOwnProperty",
-    "includes",
-    "indexOf",
-    "isArray",
-    "lastIndexOf",
-    "localeCompare",
-    "push",
-    "search",
-    "some",
-    "startsWith",
-    "test",
-    "unshift",
-];
-/// Methods that give back what they are called on, or what they are given.
-const CARRIES: [&str; 26] = [
-    "at",
-    "concat",
-    "entries",
-    "filter",
-    "find",
-    "flat",
-    "flatMap",
-    "get",
-    "join",
-    "map",
-    "normalize",
-    "padEnd",
-    "padStart",
-    "pop",
-    "replace",
-    "replaceAll",
-    "reverse",
-    "shift",
-    "slice",
-    "split",
-    "substring",
-    "toString",
-    "trim",
-    "valueOf",
-    "values",
-    "then",
-];
-/// Methods that wait for an event.
-const LISTENS: [&str; 7] = [
-    "addEventListener",
-    "addListener",
-    "on",
-    "once",
-    "prependListener",
-    "prependOnceListener",
-    "subscribe",
-];
 
 fn kind_of(origin: Origin) -> Option<SourceKind> {
     Some(match origin {

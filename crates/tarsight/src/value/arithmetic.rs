@@ -22,12 +22,31 @@ pub(crate) fn binary(
             None => terms.derived_number(&[], place),
         },
         // The outcome of a comparison is one of two constants.
-        _ if compares(op) => {
-            let truths = [true, false].map(|truth| terms.add(Term::Bool(truth)));
-            terms.one_of(&truths)
-        }
+        _ if compares(op) => truth(terms),
         _ => terms.derived_number(&[left, right], place),
     }
+}
+
+/// `true` or `false`.
+pub(crate) fn truth(terms: &mut Terms) -> ValueId {
+    let truths = [true, false].map(|truth| terms.add(Term::Bool(truth)));
+    terms.one_of(&truths)
+}
+
+/// What `typeof` gives: one of eight words tells next to nothing of a value.
+pub(crate) fn type_name(terms: &mut Terms) -> ValueId {
+    let words = [
+        "bigint",
+        "boolean",
+        "function",
+        "number",
+        "object",
+        "string",
+        "symbol",
+        "undefined",
+    ];
+    let words = words.map(|word| terms.string(word));
+    terms.one_of(&words)
 }
 
 fn compares(op: u8) -> bool {

@@ -48,18 +48,6 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) run_steps: u64,
 }
 
-/// What `typeof` gives.
-const TYPES: [&str; 8] = [
-    "bigint",
-    "boolean",
-    "function",
-    "number",
-    "object",
-    "string",
-    "symbol",
-    "undefined",
-];
-
 impl<'a> Evaluator<'a> {
     /// An evaluator that takes at most `limit` steps.
     pub(crate) fn new(ir: &'a Ir, text: &'a str, limit: u64) -> Self {
@@ -126,11 +114,6 @@ impl<'a> Evaluator<'a> {
             }
             key
         })
-    }
-
-    /// The name after the dot of a member node.
-    pub(crate) fn member_name(&mut self, member: Node) -> Key {
-        self.key(NameId(member.b))
     }
 
     /// A value with its parameters filled in, if that is known.
@@ -514,16 +497,9 @@ impl<'a> Evaluator<'a> {
             op if op == UnaryOp::Void as u8 => self.terms.add(Term::Undefined),
             op if op == UnaryOp::Not as u8 => match self.terms.truth(value) {
                 Some(truth) => self.terms.add(Term::Bool(!truth)),
-                None => {
-                    let truths = [true, false].map(|truth| self.terms.add(Term::Bool(truth)));
-                    self.terms.one_of(&truths)
-                }
+                None => super::arithmetic::truth(&mut self.terms),
             },
-            // One of eight words tells next to nothing of a value.
-            op if op == UnaryOp::Typeof as u8 => {
-                let words = TYPES.map(|word| self.terms.string(word));
-                self.terms.one_of(&words)
-            }
+            op if op == UnaryOp::Typeof as u8 => super::arithmetic::type_name(&mut self.terms),
             op if op == UnaryOp::Minus as u8 && number.is_some() => {
                 self.terms.number(-number.unwrap_or_default())
             }
