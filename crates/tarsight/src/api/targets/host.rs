@@ -1,5 +1,7 @@
 //! Hosts of URLs, and the domains that somebody registered for them.
 
+use psl::Type;
+
 /// The host of a URL or of `host:port`, in lower case; `None` if it is not fully known.
 pub(crate) fn host(url: &str) -> Option<String> {
     let rest = match url.split_once("://") {
@@ -28,13 +30,11 @@ pub(crate) fn known_domain(url: &str) -> Option<String> {
     let name = authority.rsplit('@').next()?.split(':').next()?;
     let from = name.rfind('>').map_or(0, |at| at + 1);
     let known = name.get(from..)?.strip_prefix('.')?;
-    let labels: Vec<&str> = known.split('.').collect();
-    let is_suffix = match labels.as_slice() {
-        [] | [_] => true,
-        [second, top] => top.len() == 2 && SECOND_LEVELS.contains(second),
-        _ => false,
-    };
-    (!is_suffix && labels.iter().all(|label| !label.is_empty())).then(|| known.to_ascii_lowercase())
+    // Below `ngrok.io` anybody has a name, but somebody registered it.
+    let suffix = psl::suffix(known.as_bytes())?;
+    let is_suffix = suffix.as_bytes() == known.as_bytes() && suffix.typ() != Some(Type::Private);
+    let is_whole = known.split('.').all(|label| !label.is_empty());
+    (!is_suffix && is_whole).then(|| known.to_ascii_lowercase())
 }
 
 /// The path of a URL, with its slash.
