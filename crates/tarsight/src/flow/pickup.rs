@@ -91,6 +91,17 @@ impl Walk<'_, '_> {
         self.add(SourceKind::Parameter, id, None, name);
     }
 
+    /// Whether a call goes through the items of an array with a function.
+    pub(super) fn iterates(&self, call: ValueId) -> bool {
+        let Term::Call(callee, ..) = *self.package.terms.get(call) else {
+            return false;
+        };
+        matches!(self.package.terms.get(callee), Term::Member(_, method) if matches!(
+            &**method,
+            "every" | "filter" | "find" | "flatMap" | "forEach" | "map" | "some"
+        ))
+    }
+
     /// A value that was put down at a place.
     pub(super) fn at(&mut self, value: ValueId, place: Place, depth: u32) {
         self.way.push(place);

@@ -206,6 +206,8 @@ impl<'p, 'a> Walk<'p, 'a> {
                     self.at(put.value, put.place, depth);
                 }
             }
+            // Where an item stands tells nothing of the item.
+            Term::Handed(call, _, 1) if self.iterates(call) => {}
             Term::Handed(call, arg, at) => {
                 let held = self.picked_up(id, 0);
                 if held.is_empty() {

@@ -372,9 +372,6 @@ impl Evaluator<'_> {
                 // A rejection may carry the response.
                 ("catch", 0) => return self.terms.derived(&[receiver], place),
                 ("finally", _) => return self.terms.add(Term::Undefined),
-                ("map" | "forEach" | "filter" | "some" | "every" | "find" | "flatMap", 1) => {
-                    return self.terms.derived(&[], place);
-                }
                 ("map" | "forEach" | "filter" | "some" | "every" | "find" | "flatMap", 0)
                 | ("reduce" | "reduceRight", 1)
                     if self.terms.type_of(receiver).is_none() =>
