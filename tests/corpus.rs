@@ -110,7 +110,6 @@ fn every_name_of_a_shape_is_an_id_or_says_why_not() {
     let text = std::fs::read_to_string(root().join("corpus/ids.tsv")).unwrap();
     let known: BTreeSet<String> = tarsight::rules().iter().map(|r| r.id.to_string()).collect();
     let mut names = BTreeSet::new();
-    let mut used: BTreeSet<String> = BTreeSet::new();
     for line in text.lines().filter(|line| !line.starts_with('#')) {
         let cells: Vec<&str> = line.split('\t').collect();
         let (name, ids) = (cells[0], cells[1]);
@@ -124,18 +123,9 @@ fn every_name_of_a_shape_is_an_id_or_says_why_not() {
         }
         for id in ids.split(',') {
             assert!(known.contains(id), "{name}: there is no rule {id}");
-            used.insert(id.to_owned());
         }
     }
     assert!(names.len() >= 159, "only {} names", names.len());
-    for rule in tarsight::rules() {
-        let is_finding = rule.kind == tarsight::RuleKind::Finding;
-        assert!(
-            !is_finding || used.contains(&rule.id.to_string()),
-            "no name leads to the finding {}",
-            rule.id
-        );
-    }
 }
 
 #[test]

@@ -57,6 +57,12 @@ pub(super) fn collect(evaluator: &mut Evaluator<'_>, found: &[Found], facts: &mu
     summaries(evaluator, found, facts);
 }
 
+/// Whether a method calls the function that it is asked of.
+fn is_applied(name: NameId) -> bool {
+    use crate::parse::names::{APPLY, CALL};
+    matches!(name, CALL | APPLY)
+}
+
 /// Who calls whom, by index: row 0 is the top level, row `n + 1` function `n`.
 struct Calls {
     rows: Vec<u32>,
@@ -127,6 +133,13 @@ impl Calls {
                         _ => {}
                     }
                     at = def.next;
+                }
+            }
+            // `f.call(…)` and `table[key].call(…)`, as bundles start their modules.
+            Op::Member if is_applied(NameId(node.b)) => {
+                let inner = NodeId(node.a);
+                if matches!(ir.node(inner).op, Op::Name | Op::Index) {
+                    self.callee(ir, methods, from, inner, false);
                 }
             }
             Op::Member => {
@@ -216,6 +229,15 @@ impl Calls {
                 let value = def.map(|def| ir.node(def.value));
                 if let Some(value) = value.filter(|value| value.op == Op::Function) {
                     self.add(from, FuncId(value.a));
+                }
+            }
+            // `[function (module) {…}, …]`, as older bundles hand over their modules.
+            Op::Array => {
+                for item in ir.list(ListId(node.a)) {
+                    let item = ir.node(item);
+                    if item.op == Op::Function {
+                        self.add(from, FuncId(item.a));
+                    }
                 }
             }
             // `{ success() {}, get: () => … }`: not followed for getters of exports, which

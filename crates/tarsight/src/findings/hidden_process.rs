@@ -94,10 +94,10 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
         judge::by_trigger(AT_MOST, &mut finding);
         if !runs_on_install(behaviour.reach) {
             finding.confidence = Confidence::Medium;
-            if runs_own_file(target) {
-                let note = "what it runs is a file of the package, and is judged itself".to_owned();
-                finding.lower(Severity::Medium, "own-file", note);
-            }
+        }
+        if runs_own_file(target) {
+            let note = "what it runs is a file of the package, and is judged itself".to_owned();
+            finding.lower(Severity::Medium, "own-file", note);
         }
         found.push(finding);
     }

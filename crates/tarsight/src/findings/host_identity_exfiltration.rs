@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::judge::{self, ByTrigger};
 use super::{Context, Declaration, Example, Finding, runs_on_install};
 use crate::flow::{End, Flow};
-use crate::model::{Confidence, Severity, SurfaceKind};
+use crate::model::{Severity, SurfaceKind};
 
 pub(super) static FINDING: Declaration = Declaration {
     id: "host-identity-exfiltration",
@@ -126,9 +126,6 @@ fn of_sink(context: &Context<'_>, sink: &End, told: &[(&'static str, &Flow)]) ->
         judge::by_trigger(at_most, &mut finding);
     }
     judge::by_destination(context, first, sink, Severity::Low, &mut finding);
-    if finding.severity == Severity::High && is_dns {
-        finding.confidence = Confidence::High;
-    }
     Some(finding)
 }
 

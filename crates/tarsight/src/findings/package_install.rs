@@ -51,6 +51,20 @@ pub(super) static FINDING: Declaration = Declaration {
             ],
         },
         Example {
+            name: "a module installs the build for another platform, of its own scope",
+            severity: Some(Severity::Medium),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"tool","version":"1.2.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"require("child_process").execSync("npm install --no-save @tool/wasm@1.2.0");"#,
+                ),
+            ],
+        },
+        Example {
             name: "a command installs what its user names",
             severity: None,
             files: &[
@@ -101,11 +115,25 @@ fn of(manifest: &Manifest, behaviour: &Behaviour) -> Option<Finding> {
         let note = format!("the manifest names {name}");
         finding.lower(Severity::Medium, "declared-dependency", note);
     }
+    if is_kin(own, name) {
+        let note = format!("{name} is below the package's own name or in its own scope");
+        finding.lower(Severity::Medium, "own-family", note);
+    }
     if !runs_on_install(behaviour.reach) && behaviour.origin.has(Origin::Parameter) {
         let note = "the caller says what is installed".to_owned();
         finding.lower(Severity::Low, "callers-package", note);
     }
     Some(finding)
+}
+
+/// Whether a package is in the scope of another or in a scope of its name.
+fn is_kin(own: &str, other: &str) -> bool {
+    let scope = |name: &str| {
+        let (scope, _) = name.strip_prefix('@')?.split_once('/')?;
+        Some(scope.to_owned())
+    };
+    let theirs = scope(other);
+    theirs.is_some() && (theirs == scope(own) || theirs.as_deref() == Some(own))
 }
 
 /// The package's name without version; `None` for a folder or what is not resolved at all.
