@@ -187,6 +187,8 @@ fn what_is_planted_in_a_quiet_pair_is_told_and_nothing_else() {
             let new: BTreeSet<(&str, &str, &str)> = after
                 .difference(&before)
                 .map(|(list, name, target)| (list.as_str(), name.as_str(), target.as_str()))
+                // Planted code is foreign besides, where its place lets that be seen.
+                .filter(|(_, name, _)| !name.ends_with("foreign-body"))
                 .collect();
             let expected: BTreeSet<(&str, &str, &str)> = plant.expected.iter().copied().collect();
             if new != expected {

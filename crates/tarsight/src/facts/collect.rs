@@ -119,7 +119,7 @@ impl Wish {
         args.map(|(at, &arg)| match row {
             Some(row) if !row.aims_at(at, fact.args.len()) => Self::None,
             Some(_) if terms.hides_text(arg) => Self::Decoding,
-            Some(_) if terms.is_computed(arg) && terms.is_closed(arg) => Self::Order,
+            Some(_) if terms.is_computed(arg) => Self::Order,
             None if terms.is_from_call(arg) && terms.hides_text(arg) => Self::Decoding,
             _ => Self::None,
         })

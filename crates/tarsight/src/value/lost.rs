@@ -94,8 +94,7 @@ impl Terms {
     }
 
     /// Whether a value hangs on nothing outside.
-    #[must_use]
-    pub(crate) fn is_closed(&self, id: ValueId) -> bool {
+    fn is_closed(&self, id: ValueId) -> bool {
         self.gaps(id, &mut { MOST_PARTS }).closed
     }
 
