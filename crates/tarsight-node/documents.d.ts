@@ -431,6 +431,10 @@ export interface Flow {
   id: string;
   source: Source;
   sink: Sink;
+  /**
+   * Whose the two ends are; absent where nothing leaves the machine.
+   */
+  cell?: Cell | null;
   reach: Reach;
   /**
    * The way from source to sink, in order.
@@ -468,6 +472,21 @@ export interface Sink {
    */
   target: string | null;
   origin: OriginSet;
+}
+/**
+ * Whose the two ends of a flow are.
+ */
+export interface Cell {
+  /**
+   * Whose the data is: `callers`, `secret`, `environment`, `host`, `file`, `remote`, `constant`.
+   */
+  from: string;
+  /**
+   * Whose the destination is, from its value: `callers`, `own`, `registry`, `vendor`, `local`,
+   * `reserved`, `address`, a class of known hosts such as `paste`, `foreign`; `decoded`,
+   * `remote` or `unknown` where the value is not known.
+   */
+  to: string;
 }
 /**
  * One step of a flow.

@@ -8,6 +8,7 @@ from typing import Dict, List, Literal, Optional, TypedDict
 __all__ = [
     "Anomaly",
     "Behaviour",
+    "Cell",
     "Change",
     "Confidence",
     "Coverage",
@@ -153,6 +154,21 @@ class Behaviour(TypedDict):
     """Where, sorted by file and offset."""
     siteCount: int
     """How many sites there are, those that were cut included."""
+
+
+# Whose the two ends of a flow are.
+Cell = TypedDict(
+    "Cell",
+    {
+        # Whose the data is: `callers`, `secret`, `environment`, `host`, `file`, `remote`,
+        # `constant`.
+        "from": str,
+        # Whose the destination is, from its value: `callers`, `own`, `registry`, `vendor`,
+        # `local`, `reserved`, `address`, a class of known hosts such as `paste`, `foreign`;
+        # `decoded`, `remote` or `unknown` where the value is not known.
+        "to": str,
+    },
+)
 
 
 # A range of scores.
@@ -553,6 +569,8 @@ class _Flow(TypedDict):
 class Flow(_Flow, total=False):
     """A path from a source to a sink."""
 
+    cell: Optional[Cell]
+    """Whose the two ends are; absent where nothing leaves the machine."""
     stepCount: Optional[int]
     """How many steps there are; absent if all are listed."""
 
