@@ -22,8 +22,13 @@ pub(crate) fn findings(page: &mut Page, report: &Report, verbose: bool) {
         let whole = cut.max(report.findings.len() as u64) - waived.len() as u64;
         page.heading(&format!("Findings ({whole})"));
         let shown = if verbose { open.len() } else { FINDINGS };
+        let mut told: Vec<&str> = Vec::new();
         for finding in open.iter().take(shown) {
             one(page, finding, &report.flows, verbose);
+            if verbose || !told.contains(&finding.id.as_str()) {
+                what_it_means(page, finding);
+                told.push(&finding.id);
+            }
         }
         page.more(1, open.len().saturating_sub(shown) as u64, "");
     }
@@ -96,6 +101,10 @@ fn one(page: &mut Page, finding: &Finding, flows: &[Flow], verbose: bool) {
         );
         page.line(2, &line);
     }
+}
+
+/// What every finding of this id means.
+fn what_it_means(page: &mut Page, finding: &Finding) {
     for (title, text) in [
         ("Harmless if", &finding.benign_when),
         ("What to do", &finding.advice),

@@ -143,6 +143,14 @@ fn surface_line(surface: &Surface) -> String {
             ));
         }
     }
+    if !surface.uses.is_empty() {
+        let shown = surface.uses.get(..MOST_ENTRIES).unwrap_or(&surface.uses);
+        line.push_str(&format!("  loads {}", clean(&shown.join(", "))));
+        if shown.len() < surface.uses.len() {
+            let more = surface.uses.len() - shown.len();
+            line.push_str(&format!(" and {more} more"));
+        }
+    }
     if let Some(managers) = &surface.managers {
         let list = managers.list();
         let at_once = list.iter().filter(|(_, outcome)| *outcome == Outcome::Runs);

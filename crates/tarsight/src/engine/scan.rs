@@ -373,6 +373,19 @@ fn wire_manifest(manifest: &Manifest, package: &Package<'_>) -> report::Manifest
     }
 }
 
+/// Packages that files load when they run on a surface, or in functions there.
+fn loaded_packages(package: &Package<'_>, kind: SurfaceKind) -> Vec<String> {
+    let edges = package.graph.edges().iter();
+    let names: BTreeSet<&str> = edges
+        .filter(|edge| package.graph.reach(edge.from).get(kind).is_some())
+        .filter_map(|edge| match &edge.to {
+            Target::External(specifier) => Some(crate::graph::package_name(specifier)),
+            _ => None,
+        })
+        .collect();
+    names.into_iter().map(clean_target).collect()
+}
+
 fn wire_surfaces(archive: &Archive, package: &Package<'_>) -> Vec<report::Surface> {
     let surfaces = package.graph.surfaces().iter();
     surfaces
@@ -390,6 +403,10 @@ fn wire_surfaces(archive: &Archive, package: &Package<'_>) -> Vec<report::Surfac
                 .iter()
                 .map(|&file| archive.path(file).to_owned())
                 .collect(),
+            uses: match one.entries.is_empty() || one.hook.is_none() {
+                true => Vec::new(),
+                false => loaded_packages(package, one.kind),
+            },
             managers: managers::of_hook(one.kind, one.hook.as_deref()),
         })
         .collect()

@@ -1,7 +1,7 @@
 //! Decoded text runs as code.
 
 use super::{Context, Declaration, Example, Finding, judge, runs_by_itself};
-use crate::model::Severity;
+use crate::model::{Confidence, Severity};
 
 pub(super) static FINDING: Declaration = Declaration {
     id: "decoded-code-execution",
@@ -62,7 +62,11 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
         if !runs_by_itself(flow.reach) {
             let note = "it runs only in a function that somebody has to call".to_owned();
             finding.lower(Severity::High, "needs-a-call", note);
+            if flow.steps.len() > judge::LONG_WAY {
+                finding.confidence = Confidence::Low;
+            }
         }
+        judge::by_timer(flow, &mut finding);
         judge::by_reach(context, flow, &mut finding);
         found.push(finding);
     }

@@ -116,6 +116,7 @@ fn lives_on(line: &str) -> bool {
 /// Whether the child is a file that the package brings.
 fn runs_own_file(command: &str) -> bool {
     let mut words = command.split_whitespace();
-    let first = words.find(|word| *word != "node" && !word.starts_with("--"));
+    // Options of the parent are handed on: `process.execArgv`.
+    let first = words.find(|word| !matches!(*word, "node" | "<?>") && !word.starts_with("--"));
     first.is_some_and(|word| word.starts_with("<package>/"))
 }

@@ -8,6 +8,9 @@ use crate::flow::{End, Flow};
 use crate::model::{Confidence, FileId, Origin, Reach, Severity, SurfaceKind};
 use crate::source::{Kind, kind_of};
 
+/// Steps of a flow that are still followed with confidence.
+pub(super) const LONG_WAY: usize = 6;
+
 /// Lowers a finding by whose the end of its flow is: the package's own, the caller's, unknown.
 ///
 /// `own` is what remains where the package talks to its own host.
@@ -50,7 +53,11 @@ pub(super) fn by_destination(
             finding.lower(Severity::Low, "callers-destination", note);
         }
         None => {
-            finding.confidence = Confidence::Medium;
+            // Of a long way with an unknown end, any step may be wrong.
+            finding.confidence = match flow.steps.len() > LONG_WAY && !runs_on_install(flow.reach) {
+                true => Confidence::Low,
+                false => Confidence::Medium,
+            };
             let at_most = if runs_on_install(flow.reach) {
                 Severity::High
             } else {
@@ -59,6 +66,13 @@ pub(super) fn by_destination(
             let note = "the destination is not resolved".to_owned();
             finding.lower(at_most, "destination-unknown", note);
         }
+    }
+}
+
+/// Lowers the confidence where a timer gets what may as well be a function.
+pub(super) fn by_timer(flow: &Flow, finding: &mut Finding) {
+    if flow.sink.id == "code.timer-string" && flow.sink.target.is_none() {
+        finding.confidence = Confidence::Low;
     }
 }
 

@@ -1,5 +1,7 @@
 //! A write to a file that runs later, or that steers a coding agent.
 
+use std::collections::BTreeMap;
+
 use super::{Context, Declaration, Example, Finding, judge, only_called_by_tools, runs_on_install};
 use crate::api::targets;
 use crate::behaviours::Behaviour;
@@ -53,6 +55,22 @@ exports.prepare = (root) => fs.writeFileSync(path.join(root, ".yarnrc.yml"), "no
             )],
         },
         Example {
+            name: "a command sets up the hooks of the repository where it runs",
+            severity: Some(Severity::Medium),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","bin":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"const fs = require("fs");
+fs.writeFileSync(".husky/pre-commit", "npm test\n");
+fs.writeFileSync(".husky/pre-push", "npm test\n");"#,
+                ),
+            ],
+        },
+        Example {
             name: "an install script writes into its own folder",
             severity: None,
             files: &[
@@ -71,14 +89,61 @@ exports.prepare = (root) => fs.writeFileSync(path.join(root, ".yarnrc.yml"), "no
 };
 
 fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
+    let mut all: Vec<Finding> = Vec::new();
     for behaviour in context.behaviours {
         if behaviour.what.id == "fs.write"
             && let Some(path) = &behaviour.target
         {
             let finding = of_path(behaviour, path);
-            found.extend(finding.map(|finding| by_script(context, finding)));
+            all.extend(finding.map(|finding| by_script(context, finding)));
         }
     }
+    found.extend(together(all));
+}
+
+/// Places of one kind that are written at once are one finding: all hooks of a repository.
+fn together(all: Vec<Finding>) -> Vec<Finding> {
+    /// Paths that a message names.
+    const NAMED: usize = 3;
+    let mut groups: BTreeMap<_, Vec<Finding>> = BTreeMap::new();
+    for finding in all {
+        let class = finding.parts.get(1).cloned().unwrap_or_default();
+        let key = (class, finding.severity, format!("{:?}", finding.reach));
+        groups.entry(key).or_default().push(finding);
+    }
+    let mut merged = Vec::new();
+    for ((class, ..), group) in groups {
+        let mut group = group.into_iter();
+        let Some(mut first) = group.next() else {
+            continue;
+        };
+        first.parts.truncate(1);
+        for other in group {
+            first.parts.extend(other.parts.into_iter().take(1));
+            first.evidence.extend(other.evidence);
+        }
+        first.parts.sort_unstable();
+        first.parts.dedup();
+        first.evidence.sort_unstable();
+        first.evidence.dedup();
+        let more = first.parts.len().saturating_sub(NAMED);
+        if first.parts.len() > 1 {
+            let names = first.parts.get(..NAMED).unwrap_or(&first.parts).join(", ");
+            let rest = match more {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            first.message = format!("writes to {names}{rest} ({class})");
+        }
+        merged.push(first);
+    }
+    merged
+}
+
+/// Whether a path lies in the folder where somebody works.
+fn is_in_project(path: &str) -> bool {
+    let is_relative = !path.starts_with(['/', '~', '<']) && !path.contains(':');
+    (path.starts_with("<cwd>") || is_relative) && !path.split('/').any(|part| part == "..")
 }
 
 /// A shell script that nothing starts is a recipe for somebody's machine.
@@ -106,7 +171,8 @@ fn of_path(behaviour: &Behaviour, path: &str) -> Option<Finding> {
         reach,
         evidence: behaviour.sites.clone(),
         mitigations: Vec::new(),
-        parts: vec![path.to_owned()],
+        // The class only groups: what is written makes it this finding.
+        parts: vec![path.to_owned(), place.id.to_owned()],
     };
     if only_called_by_tools(reach) {
         let note = "a recipe or a workflow that waits for its tool".to_owned();
@@ -117,7 +183,7 @@ fn of_path(behaviour: &Behaviour, path: &str) -> Option<Finding> {
         // Tools set up workflows and agents when asked; nobody asks for these.
         let is_hidden = place.id.starts_with("persistence.");
         let (at_most, note) = if by_import == Some(Trigger::Load)
-            || (by_import.is_some() && is_hidden && !path.starts_with("<cwd>"))
+            || (by_import.is_some() && is_hidden && !is_in_project(path))
         {
             (Severity::High, "it does not run on install")
         } else {

@@ -100,6 +100,10 @@ impl Home {
         if host::is_registry(&at) {
             return Some(Whose::Registry);
         }
+        // `undefined` and the like: a value that was not there.
+        if !at.contains(['.', ':']) {
+            return None;
+        }
         let domain = host::registered(&at);
         if self.domains.iter().any(|own| own == domain) {
             return Some(Whose::Own);
@@ -153,6 +157,7 @@ mod tests {
             Some(Whose::Foreign)
         );
         assert_eq!(home.whose("https://<env:HOST>/"), None);
+        assert_eq!(home.whose("undefined?offset=0"), None);
     }
 
     #[test]

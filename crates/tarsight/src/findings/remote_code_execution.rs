@@ -68,6 +68,7 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
         let message = format!("what {from} answers is run by {}", flow.sink.id);
         let mut finding = Finding::of_flow(&FINDING, flow, message);
         judge::by_destination(context, flow, &flow.source, Severity::Medium, &mut finding);
+        judge::by_timer(flow, &mut finding);
         judge::by_reach(context, flow, &mut finding);
         found.push(finding);
     }

@@ -2,14 +2,21 @@
 
 use super::package::Package;
 use super::render::render_plain;
+use super::sources::{Source, sources};
 use super::target::{Target, tidy_path};
 use super::uses::{Use, arguments_at};
 use crate::api::AimKind;
 use crate::source::kind_of;
+use crate::value::ValueId;
 
 /// Whether what a decoder made is only told to programs that the code names in plain words, and
 /// that run nothing of what they are told.
-pub(super) fn decodes_only_arguments(package: &mut Package<'_>, one: &Use, effect: usize) -> bool {
+pub(super) fn decodes_only_arguments(
+    package: &mut Package<'_>,
+    one: &Use,
+    effect: usize,
+    decoded: ValueId,
+) -> bool {
     let aim = one.row.effects.get(effect).and_then(|effect| effect.aim);
     let Some(aim) = aim else { return false };
     let values = arguments_at(package, aim.place, &one.args);
@@ -18,12 +25,16 @@ pub(super) fn decodes_only_arguments(package: &mut Package<'_>, one: &Use, effec
         let value = package.close(value);
         choices.extend(package.terms.choices(value));
     }
+    // Other commands that the same helper runs are not in question; arguments stand apart.
+    if aim.kind != AimKind::Argv {
+        let is_in = |source: &Source| source.value == decoded;
+        choices.retain(|&choice| sources(package, choice).iter().any(is_in));
+    }
     !choices.is_empty()
         && choices.into_iter().all(|choice| {
             let line = render_plain(package, choice);
             let line = line.trim();
             match aim.kind {
-                // Arguments are apart from the program.
                 AimKind::Argv => is_plain(line) || is_native(package, line),
                 _ => !line.is_empty() && parts(line).all(is_plain),
             }

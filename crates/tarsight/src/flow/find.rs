@@ -151,7 +151,7 @@ fn flow(
             }
         }
         (SourceKind::Decoded, SinkKind::Process) => {
-            if commands::decodes_only_arguments(package, one, effect) {
+            if commands::decodes_only_arguments(package, one, effect, source.value) {
                 "decoded-to-argument"
             } else {
                 "decoded-to-process"

@@ -136,8 +136,8 @@ impl<'p, 'a> Walk<'p, 'a> {
         probe.is_probe = true;
         probe.all(args, 0);
         probe.same(At::This, callee, args, 0);
-        let mut kinds = probe.found.iter().map(|source| source.kind).peekable();
-        !probe.has_data && kinds.peek().is_some() && kinds.all(|kind| kind == SourceKind::Parameter)
+        let is_parameter = |source: &Source| source.kind == SourceKind::Parameter;
+        !probe.has_data && !probe.found.is_empty() && probe.found.iter().all(is_parameter)
     }
 
     pub(super) fn value(&mut self, id: ValueId, depth: u32) {
@@ -161,7 +161,6 @@ impl<'p, 'a> Walk<'p, 'a> {
             }
             return;
         }
-        self.has_data |= matches!(self.package.terms.get(id), Term::Unknown(_));
         match self.package.terms.get(id).clone() {
             Term::Concat(parts) | Term::OneOf(parts) | Term::Array(parts, _) => {
                 self.all(&parts, depth);
@@ -299,6 +298,9 @@ impl<'p, 'a> Walk<'p, 'a> {
     }
 
     fn call(&mut self, id: ValueId, callee: ValueId, args: &[ValueId], depth: u32) {
+        if self.is_compiler(callee) {
+            return;
+        }
         let row = self.package.terms.api(callee);
         if let Term::Member(receiver, method) = self.package.terms.get(callee).clone() {
             if TELLS_LITTLE.contains(&&*method) {
@@ -344,6 +346,12 @@ impl<'p, 'a> Walk<'p, 'a> {
         if row.gives.is_empty() && row.effects.is_empty() && !is_typed {
             self.all(args, depth);
         }
+    }
+
+    /// Whether machine code is made of what a function gets: what that answers is its own.
+    fn is_compiler(&self, callee: ValueId) -> bool {
+        let mut path = String::new();
+        self.package.terms.path(callee, &mut path, 0) && path.starts_with("WebAssembly.")
     }
 
     /// Follows what a row says of a call's result; whether it said where it comes from.
@@ -427,6 +435,9 @@ impl<'p, 'a> Walk<'p, 'a> {
             }
             _ => return self.value(call, depth + 1),
         };
+        if self.is_compiler(callee) {
+            return;
+        }
         self.way.push(place);
         let count = u32::try_from(args.len()).unwrap_or(u32::MAX);
         let row = self.package.terms.api(callee);

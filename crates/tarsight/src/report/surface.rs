@@ -28,6 +28,9 @@ pub struct Surface {
     pub conditions: Vec<String>,
     /// Paths of the files that it names directly.
     pub entries: Vec<String>,
+    /// Packages whose code a hook loads: what they do is in their own reports.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub uses: Vec<String>,
     /// What each package manager does with a hook by itself; absent where it is no hook.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub managers: Option<Managers>,
@@ -44,6 +47,7 @@ impl Surface {
             name: None,
             conditions: Vec::new(),
             entries: Vec::new(),
+            uses: Vec::new(),
             managers: None,
         }
     }

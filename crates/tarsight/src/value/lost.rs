@@ -332,7 +332,9 @@ impl Evaluator<'_> {
             };
         }
         for &one in &seen {
-            if observed.is_made(one) && one != value {
+            // A letter stands everywhere, and all that are alike are one value.
+            let is_text = self.terms.as_string(one).is_some_and(|text| text.len() > 1);
+            if is_text && observed.is_made(one) && one != value {
                 self.terms.mark_decoded(one);
             }
         }

@@ -16,6 +16,8 @@ const WINDOW: usize = 10;
 const STRETCH: usize = 96;
 /// Parts of a stretch that have to be found again, in quarters.
 const QUARTERS: usize = 2;
+/// Shortest name of anything outside.
+const NAME: usize = 3;
 /// Bytes of decoded constants that are looked for, and constants.
 const MOST_BYTES: usize = 1 << 20;
 const MOST_TEXTS: usize = 256;
@@ -91,12 +93,12 @@ impl<'a> Seen<'a> {
         }
     }
 
-    /// Whether a text stands there: each word of a short one, half of every stretch of a long one.
+    /// Whether a text stands there: each word of a short one, half of every stretch of a long
+    /// one. A few brackets say nothing.
     fn is_written(&self, value: &str, bytes: &[u8]) -> bool {
         if bytes.len() < 2 * WINDOW {
-            let words = value.split(|c: char| !is_word(c));
-            let mut words = words.filter(|word| !word.is_empty()).peekable();
-            return words.peek().is_some() && words.all(|word| self.words.contains(word));
+            let mut words = value.split(|c: char| !is_word(c)).filter(|w| !w.is_empty());
+            return !value.is_empty() && words.all(|word| self.words.contains(word));
         }
         let mut is_found = vec![false; bytes.len()];
         windows(bytes, |at, window| {
@@ -106,12 +108,28 @@ impl<'a> Seen<'a> {
                 range.fill(true);
             }
         });
-        is_found.chunks(STRETCH).all(|stretch| {
-            let found = stretch.iter().filter(|&&found| found).count();
-            // The end of a text may be a scrap.
-            stretch.len() < WINDOW || found * 4 >= stretch.len() * QUARTERS
+        let stretches = is_found.chunks(STRETCH).zip(bytes.chunks(STRETCH));
+        stretches.into_iter().all(|(found, stretch)| {
+            let count = found.iter().filter(|&&found| found).count();
+            // The end of a text may be a scrap, and counted names call nothing.
+            stretch.len() < WINDOW
+                || count * 4 >= stretch.len() * QUARTERS
+                || !has_word(stretch, found)
         })
     }
+}
+
+/// Whether a word that may name something is among what was not found.
+fn has_word(stretch: &[u8], is_found: &[bool]) -> bool {
+    let mut length = 0;
+    for (&byte, &found) in stretch.iter().zip(is_found) {
+        let goes_on = !found && (is_word(char::from(byte)) || !byte.is_ascii());
+        length = if goes_on { length + 1 } else { 0 };
+        if length >= NAME {
+            return true;
+        }
+    }
+    false
 }
 
 fn is_word(c: char) -> bool {
@@ -187,6 +205,7 @@ mod tests {
         assert!(!is_written("eval", file));
         assert!(!is_written("whoami /all", file));
         assert!(!is_written("", file));
+        assert!(is_written("(){\n}", file));
     }
 
     #[test]
@@ -196,6 +215,15 @@ mod tests {
         let made = format!("{}{hidden};{}", readable.repeat(40), readable.repeat(40));
         assert!(!is_written(&made, readable));
         assert!(is_written(&readable.repeat(3), readable));
+    }
+
+    #[test]
+    fn counted_names_are_not_hidden() {
+        let name = |n: u8| format!("{}{}", char::from(b'a' + n % 16), char::from(b'a' + n / 16));
+        let names: Vec<String> = (0..48).map(name).collect();
+        let file = "return fromCharCode(${previous})";
+        let made = format!("return fromCharCode({})", names.join(","));
+        assert!(is_written(&made, file));
     }
 
     #[test]

@@ -130,9 +130,9 @@ fn responses_and_decoded_text_are_followed_to_code() {
         (
             &[(
                 "i.js",
-                "eval(require('zlib').inflateSync(Buffer.from('eJwDAAAAAAE=', 'base64')).toString())",
+                "eval(require('zlib').inflateSync(Buffer.from('eJxLzEktKtEw1AQADW8Cmw==', 'base64')).toString())",
             )],
-            "decoded-to-code >",
+            "decoded-to-code >alert(1)",
         ),
         (
             &[(
