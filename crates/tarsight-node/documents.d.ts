@@ -257,6 +257,10 @@ export interface Surface {
    */
   entries: string[];
   /**
+   * Packages whose code a hook loads: what they do is in their own reports.
+   */
+  uses?: string[];
+  /**
    * What each package manager does with a hook by itself; absent where it is no hook.
    */
   managers?: Managers | null;

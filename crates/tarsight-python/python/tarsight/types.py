@@ -648,6 +648,8 @@ class Surface(_Surface, total=False):
     """The subpath of an `import`, the command's name of a `bin`, the tool of a `tool`."""
     conditions: List[str]
     """The conditions that lead to an `import`, in manifest order; absent if there are none."""
+    uses: List[str]
+    """Packages whose code a hook loads: what they do is in their own reports."""
     managers: Optional[Managers]
     """What each package manager does with a hook by itself; absent where it is no hook."""
 
