@@ -1,6 +1,6 @@
 //! Values that the file alone decides and that symbolic evaluation could not compute.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::eval::{Evaluator, UNKNOWN};
 use super::index::FunctionUse;
@@ -277,6 +277,9 @@ impl Evaluator<'_> {
 
     /// Whether some node that was lost was seen to be something.
     fn is_bettered(&self, observed: &Observed) -> bool {
+        // One value may stand at every node.
+        let mut lost: FxHashMap<ValueId, bool> = FxHashMap::default();
+        let mut is_lost = |id: ValueId| *lost.entry(id).or_insert_with(|| self.terms.is_lost(id));
         observed.nodes().any(|id| {
             let node = self.ir.node(id);
             let known = match node.op {
@@ -287,7 +290,7 @@ impl Evaluator<'_> {
                 return false;
             };
             let (known, seen) = (ValueId(known), observed.of(id).unwrap_or_default());
-            self.terms.is_lost(known) && seen.iter().any(|&one| !self.terms.is_lost(one))
+            is_lost(known) && seen.iter().any(|&one| !is_lost(one))
         })
     }
 
