@@ -10,7 +10,7 @@ use tarsight_tests::{FlowCase, flow_cases, tgz};
 
 /// What is reached; the aim is 95 and 90.
 const LEAST_PRECISION: f64 = 90.5;
-const LEAST_RECALL: f64 = 78.0;
+const LEAST_RECALL: f64 = 78.4;
 
 #[derive(Default)]
 struct Count {
