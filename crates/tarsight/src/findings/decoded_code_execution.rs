@@ -1,7 +1,7 @@
 //! Decoded text runs as code.
 
 use super::{Context, Declaration, Example, Finding, judge, runs_by_itself};
-use crate::model::{Confidence, Severity};
+use crate::model::{Confidence, Origin, Severity};
 
 pub(super) static FINDING: Declaration = Declaration {
     id: "decoded-code-execution",
@@ -60,6 +60,10 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
             finding.lower(Severity::Medium, "worker", note);
         }
         if !runs_by_itself(flow.reach) {
+            if flow.source.origin.has(Origin::Unknown) {
+                let note = "nothing that the package carries is known to get into the decoder";
+                finding.lower(Severity::Low, "unknown-input", note.to_owned());
+            }
             let note = "it runs only in a function that somebody has to call".to_owned();
             finding.lower(Severity::High, "needs-a-call", note);
             if flow.steps.len() > judge::LONG_WAY {

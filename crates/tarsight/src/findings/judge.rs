@@ -47,6 +47,10 @@ pub(super) fn by_destination(
             finding.lower(Severity::Low, "local-host", note);
         }
         Some(Whose::Foreign) => by_vendor(end, own, finding),
+        None if is_pipe(end) => {
+            let note = "a socket or pipe of this machine".to_owned();
+            finding.lower(Severity::Low, "local-host", note);
+        }
         None if hidden => {}
         None if is_callers(end) && !runs_on_install(flow.reach) => {
             let note = "the destination is the caller's or the environment's choice".to_owned();
@@ -67,6 +71,15 @@ pub(super) fn by_destination(
             finding.lower(at_most, "destination-unknown", note);
         }
     }
+}
+
+/// Whether a socket is aimed at a path: a Unix socket or a named pipe, which no host answers.
+fn is_pipe(end: &End) -> bool {
+    end.id == "network.socket"
+        && end
+            .target
+            .as_deref()
+            .is_some_and(|text| text.contains(['/', '\\']) && !text.contains("://"))
 }
 
 /// Lowers the confidence where a timer gets what may as well be a function.

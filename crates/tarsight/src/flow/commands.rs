@@ -5,17 +5,17 @@ use super::render::render_plain;
 use super::sources::{Source, sources};
 use super::target::{Target, tidy_path};
 use super::uses::{Use, arguments_at};
-use crate::api::AimKind;
+use crate::api::{AimKind, Place as At};
 use crate::source::kind_of;
 use crate::value::ValueId;
 
-/// Whether what a decoder made is only told to programs that the code names in plain words, and
+/// Whether what a source gives is only told to programs that the code names in plain words, and
 /// that run nothing of what they are told.
-pub(super) fn decodes_only_arguments(
+pub(super) fn is_only_told(
     package: &mut Package<'_>,
     one: &Use,
     effect: usize,
-    decoded: ValueId,
+    given: ValueId,
 ) -> bool {
     let aim = one.row.effects.get(effect).and_then(|effect| effect.aim);
     let Some(aim) = aim else { return false };
@@ -25,10 +25,21 @@ pub(super) fn decodes_only_arguments(
         let value = package.close(value);
         choices.extend(package.terms.choices(value));
     }
-    // Other commands that the same helper runs are not in question; arguments stand apart.
-    if aim.kind != AimKind::Argv {
-        let is_in = |source: &Source| source.value == decoded;
-        choices.retain(|&choice| sources(package, choice).iter().any(is_in));
+    let is_in = |package: &mut Package<'_>, value: ValueId| {
+        let mut found = sources(package, value).into_iter();
+        found.any(|source: Source| source.value == given)
+    };
+    match (aim.kind, aim.place) {
+        // What is in neither the program nor its arguments is in its environment or its input.
+        (AimKind::Argv, At::Arg(at)) => {
+            let told = one.args.get(usize::from(at) + 1).copied();
+            let mut said = choices.iter().copied().chain(told);
+            if !said.any(|value| is_in(package, value)) {
+                return true;
+            }
+        }
+        // Other commands that the same helper runs are not in question.
+        _ => choices.retain(|&choice| is_in(package, choice)),
     }
     !choices.is_empty()
         && choices.into_iter().all(|choice| {

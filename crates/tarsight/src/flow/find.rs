@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::commands;
 use super::package::Package;
 use super::sources::{Source, SourceKind, sources};
-use super::target::Target;
+use super::target::{Target, has_name};
 use super::uses::{Use, arguments_at};
 use super::{End, Flow, Step};
 use crate::api::{AimKind, Api, Place as At, targets as places};
@@ -125,9 +125,6 @@ fn flow(
     read_at: &FxHashMap<ValueId, Place>,
 ) -> Option<Flow> {
     let start = source_end(source)?;
-    if source.kind == SourceKind::Decoded && is_written(package, one, source) {
-        return None;
-    }
     let id = match (source.kind, sink) {
         (_, SinkKind::Network) if is_secret(start.id) => "credential-to-network",
         (SourceKind::Environment, SinkKind::Network) => "environment-to-network",
@@ -144,14 +141,16 @@ fn flow(
                 .effects
                 .get(effect)
                 .map_or(&[][..], |found| &found.targets);
-            if commands::only_arguments(targets) {
+            if commands::only_arguments(targets)
+                || commands::is_only_told(package, one, effect, source.value)
+            {
                 "remote-to-argument"
             } else {
                 "remote-to-process"
             }
         }
         (SourceKind::Decoded, SinkKind::Process) => {
-            if commands::decodes_only_arguments(package, one, effect, source.value) {
+            if commands::is_only_told(package, one, effect, source.value) {
                 "decoded-to-argument"
             } else {
                 "decoded-to-process"
@@ -162,6 +161,9 @@ fn flow(
         (SourceKind::Parameter, SinkKind::Network) => "parameter-to-network",
         _ => return None,
     };
+    if source.kind == SourceKind::Decoded && is_written(package, one, source) {
+        return None;
+    }
     let behaviour = one.effects.get(effect)?;
     // Handing on what callers give, to where they say or to nobody knows whom, is what libraries
     // are for.
@@ -180,14 +182,19 @@ fn flow(
 }
 
 /// Whether a constant that several files helped to make stands in the file that uses it.
-fn is_written(package: &Package<'_>, one: &Use, source: &Source) -> bool {
-    match (source.row, package.terms.get(source.value)) {
-        (None, Term::String(value)) => {
-            let home = package.graph.layers().home(one.file);
-            stands_in(value, &String::from_utf8_lossy(package.archive.bytes(home)))
-        }
-        _ => false,
+fn is_written(package: &mut Package<'_>, one: &Use, source: &Source) -> bool {
+    let (None, Term::String(value)) = (source.row, package.terms.get(source.value)) else {
+        return false;
+    };
+    let home = package.graph.layers().home(one.file);
+    let asked = (home, source.value);
+    if let Some(&known) = package.written.get(&asked) {
+        return known;
     }
+    let text = String::from_utf8_lossy(package.archive.bytes(home));
+    let is_written = stands_in(value, &text);
+    package.written.insert(asked, is_written);
+    is_written
 }
 
 /// Whether a file came with the package: a key for its tests is nobody's secret.
@@ -262,10 +269,14 @@ fn source_end(source: &Source) -> Option<End> {
             }
         }
     };
+    let origin = OriginSet::of(origin);
     Some(End {
         id,
         target,
-        origin: OriginSet::of(origin),
+        origin: match source.is_carried {
+            true => origin,
+            false => origin.with(OriginSet::of(Origin::Unknown)),
+        },
     })
 }
 
@@ -467,12 +478,6 @@ fn run_after_write(package: &mut Package<'_>, uses: &[Use], found: &[Flow]) -> V
     }
     let _ = package;
     more
-}
-
-/// Whether a path says enough to be told from others.
-fn has_name(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or("");
-    path.len() >= 4 && !name.is_empty() && name != "<?>" && name != "<param>"
 }
 
 /// Sorts, and keeps one flow for each pair of ends: the shortest way.

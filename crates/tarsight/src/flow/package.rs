@@ -44,6 +44,8 @@ pub(crate) struct Package<'a> {
     pub(super) talks: FxHashMap<Place, Talk>,
     /// What such a line prints.
     pub(super) printed: FxHashMap<Place, Vec<Printed>>,
+    /// Whether a constant stands in a file.
+    pub(super) written: FxHashMap<(FileId, ValueId), bool>,
     pub(super) closed: FxHashMap<ValueId, ValueId>,
     pub(super) closing: FxHashSet<(FuncId, u32)>,
     applying: Vec<FuncId>,
@@ -88,6 +90,7 @@ impl<'a> Package<'a> {
             lines: Vec::new(),
             talks: FxHashMap::default(),
             printed: FxHashMap::default(),
+            written: FxHashMap::default(),
             closed: FxHashMap::default(),
             closing: FxHashSet::default(),
             applying: Vec::new(),

@@ -2,6 +2,7 @@
 //! messages, collections, files, output of commands.
 
 use super::sources::{SourceKind, Walk};
+use super::target::has_name;
 use crate::api::Api;
 use crate::parse::ir::FuncId;
 use crate::value::{Place, Term, ValueId};
@@ -243,7 +244,7 @@ impl Walk<'_, '_> {
     pub(super) fn content(&mut self, value: ValueId, row: &'static Api, path: &str, depth: u32) {
         const MOST_COPIES: u32 = 8;
         const MOST_FILES: u32 = 4;
-        if self.reading >= MOST_FILES {
+        if self.reading >= MOST_FILES || !has_name(path) {
             return;
         }
         self.reading += 1;

@@ -55,6 +55,8 @@ pub(super) struct Source {
     pub(super) target: Option<String>,
     /// Calls between source and sink, the source's own first.
     pub(super) way: Vec<Place>,
+    /// Of a decoder: whether it is known to decode something that the package carries.
+    pub(super) is_carried: bool,
 }
 
 /// Every source that a value holds, or is made from.
@@ -99,6 +101,8 @@ pub(super) struct Walk<'p, 'a> {
     is_probe: bool,
     /// Whether a constant was met that may be something encoded.
     has_data: bool,
+    /// Whether the decoder that was looked at last gets something that the package carries.
+    has_carried: bool,
     /// Files whose contents are being followed.
     pub(super) reading: u32,
     /// Calls on the way that may or may not hand on what they get.
@@ -115,20 +119,28 @@ impl<'p, 'a> Walk<'p, 'a> {
             probes: 0,
             is_probe: false,
             has_data: false,
+            has_carried: false,
             reading: 0,
             guesses: 0,
         }
     }
 
-    /// Adds what a decoder makes, unless it decodes what a caller gives and nothing else.
+    /// Adds what a decoder makes, unless it decodes what somebody else gives and nothing else.
     fn decoded(&mut self, id: ValueId, row: &'static Api, callee: ValueId, args: &[ValueId]) {
-        if !self.is_probe && !self.is_callers(callee, args) {
+        if !self.is_probe && !self.is_given_away(id, callee, args) {
+            let is_carried = self.has_carried;
             self.add(SourceKind::Decoded, id, Some(row), None);
+            if let Some(added) = self.found.last_mut() {
+                added.is_carried = is_carried;
+            }
         }
     }
 
-    fn is_callers(&mut self, callee: ValueId, args: &[ValueId]) -> bool {
+    /// Whether all that a decoder gets is known to come from outside the package: its callers,
+    /// the machine.
+    fn is_given_away(&mut self, id: ValueId, callee: ValueId, args: &[ValueId]) -> bool {
         if self.probes == 0 {
+            self.has_carried = true;
             return false;
         }
         self.probes -= 1;
@@ -136,8 +148,21 @@ impl<'p, 'a> Walk<'p, 'a> {
         probe.is_probe = true;
         probe.all(args, 0);
         probe.same(At::This, callee, args, 0);
-        let is_parameter = |source: &Source| source.kind == SourceKind::Parameter;
-        !probe.has_data && !probe.found.is_empty() && probe.found.iter().all(is_parameter)
+        for put in probe.package.channels.inside(id).to_vec() {
+            probe.at(put.value, put.place, 0);
+        }
+        let is_outside = |source: &Source| match source.kind {
+            // Encoded on its way, it is hidden from whoever looks on.
+            SourceKind::Decoded | SourceKind::Remote => false,
+            SourceKind::File => source.target.as_deref().is_some_and(is_elsewhere),
+            _ => true,
+        };
+        let is_nothing = probe.found.is_empty();
+        let is_carried = |source: &Source| !is_outside(source) && source.kind != SourceKind::Remote;
+        let has_data = probe.has_data || probe.found.iter().any(is_carried);
+        let is_outside = probe.found.iter().all(is_outside);
+        self.has_carried = has_data;
+        !has_data && !is_nothing && is_outside
     }
 
     pub(super) fn value(&mut self, id: ValueId, depth: u32) {
@@ -260,6 +285,7 @@ impl<'p, 'a> Walk<'p, 'a> {
             row,
             target,
             way,
+            is_carried: true,
         });
     }
 
@@ -395,15 +421,19 @@ impl<'p, 'a> Walk<'p, 'a> {
                         let encoding = encoding.to_ascii_lowercase();
                         encoding.starts_with("base64") || encoding == "hex"
                     });
+                    // The name of the encoding is no data.
+                    let data = args.get(..usize::from(at)).unwrap_or(args);
                     if decodes {
-                        self.decoded(id, row, callee, args);
+                        self.decoded(id, row, callee, data);
                     }
-                    self.all(args, depth);
+                    self.all(data, depth);
                 }
                 Gives::Type(kind) => {
                     told = true;
-                    if let Some(origin) = type_origin(kind).and_then(kind_of) {
-                        self.add_aimed(origin, id, row, callee, args);
+                    match type_origin(kind).and_then(kind_of) {
+                        Some(SourceKind::Decoded) => self.decoded(id, row, callee, args),
+                        Some(origin) => self.add_aimed(origin, id, row, callee, args),
+                        None => {}
                     }
                 }
                 Gives::Alias(_) | Gives::Module(_) => told = true,
@@ -504,6 +534,11 @@ impl<'p, 'a> Walk<'p, 'a> {
             self.add(kind, value, Some(row), Some(text));
         }
     }
+}
+
+/// Whether a path is known to lead out of the package, or is its caller's.
+fn is_elsewhere(path: &str) -> bool {
+    !path.starts_with("<package>") && !path.starts_with("<?>")
 }
 
 fn kind_of(origin: Origin) -> Option<SourceKind> {

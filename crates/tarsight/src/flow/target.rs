@@ -191,10 +191,7 @@ fn of_value(
             AimKind::Host => host(package, choice, rest.first().copied()),
             AimKind::Argv => argv(package, choice, at, rest.first().copied()),
             AimKind::Code => {
-                if matches!(
-                    package.terms.get(choice),
-                    Term::Function(_) | Term::Class(_)
-                ) {
+                if is_function(package, choice) {
                     continue;
                 }
                 render(package, choice)
@@ -207,6 +204,16 @@ fn of_value(
         }
     }
     found
+}
+
+/// Whether a value is a function, or one with some arguments filled in: `f.bind(…)`.
+fn is_function(package: &Package<'_>, id: ValueId) -> bool {
+    match package.terms.get(id) {
+        Term::Function(_) | Term::Class(_) => true,
+        Term::Call(callee, ..) => matches!(package.terms.get(*callee), Term::Member(_, name)
+            if &**name == "bind"),
+        _ => false,
+    }
 }
 
 /// The properties of an object, by name.
@@ -358,6 +365,12 @@ fn argv(package: &mut Package<'_>, value: ValueId, at: usize, next: Option<Value
         }
     }
     rendered
+}
+
+/// Whether a path says enough to be told from others.
+pub(super) fn has_name(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or("");
+    path.len() >= 4 && !name.is_empty() && name != "<?>" && name != "<param>"
 }
 
 /// One form for each path: forward slashes, no `.` and `..`, no `file://`.

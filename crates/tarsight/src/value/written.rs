@@ -6,6 +6,9 @@
 //! count. Long texts are looked at stretch by stretch, so that readable text around a hidden one
 //! does not help.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::terms::{Term, Terms, ValueId};
@@ -14,10 +17,49 @@ use super::terms::{Term, Terms, ValueId};
 const WINDOW: usize = 10;
 /// Bytes of one stretch.
 const STRETCH: usize = 96;
-/// Parts of a stretch that have to be found again, in quarters.
+/// Quarters of a stretch that have to be found again.
 const QUARTERS: usize = 2;
 /// Shortest name of anything outside.
 const NAME: usize = 3;
+/// Texts shorter than this are looked at word by word.
+const SHORT: usize = 3 * WINDOW;
+/// Words that name nothing: values that are missing, and JavaScript's grammar.
+const NOTHING: [&str; 34] = [
+    "undefined",
+    "null",
+    "NaN",
+    "true",
+    "false",
+    "async",
+    "await",
+    "break",
+    "case",
+    "catch",
+    "class",
+    "const",
+    "continue",
+    "default",
+    "delete",
+    "else",
+    "export",
+    "finally",
+    "for",
+    "function",
+    "if",
+    "import",
+    "let",
+    "new",
+    "return",
+    "static",
+    "strict",
+    "switch",
+    "this",
+    "throw",
+    "try",
+    "typeof",
+    "use",
+    "while",
+];
 /// Bytes of decoded constants that are looked for, and constants.
 const MOST_BYTES: usize = 1 << 20;
 const MOST_TEXTS: usize = 256;
@@ -26,7 +68,7 @@ impl Terms {
     /// Forgets that a decoder made what stands in the text as it is.
     pub(crate) fn forget_written(&mut self, text: &str) {
         let mut left = MOST_BYTES;
-        let mut made: Vec<(ValueId, Vec<u8>)> = Vec::new();
+        let mut made: Vec<(ValueId, Plain)> = Vec::new();
         let mut ids: Vec<ValueId> = self.decoded_ids().collect();
         ids.sort_unstable();
         for id in ids {
@@ -35,7 +77,7 @@ impl Terms {
             };
             if value.len() <= left && made.len() < MOST_TEXTS {
                 left -= value.len();
-                made.push((id, plain(value)));
+                made.push((id, Plain::new(&without_places(value))));
             }
         }
         if made.is_empty() {
@@ -46,7 +88,8 @@ impl Terms {
             let Term::String(value) = self.get(*id) else {
                 continue;
             };
-            if seen.is_written(value, bytes) {
+            let value = without_places(value);
+            if seen.is_written(&value, bytes) {
                 self.unmark_decoded(*id);
             }
         }
@@ -58,34 +101,51 @@ pub(crate) fn stands_in(value: &str, text: &str) -> bool {
     if value.len() > MOST_BYTES {
         return false;
     }
-    let made = [(ValueId(0), plain(value))];
+    let value = without_places(value);
+    let made = [(ValueId(0), Plain::new(&value))];
     let seen = Seen::new(text, &made);
-    made.iter().all(|(_, bytes)| seen.is_written(value, bytes))
+    made.iter().all(|(_, bytes)| seen.is_written(&value, bytes))
+}
+
+/// A text without the paths in the package that are in it: where a file stands is not hidden.
+fn without_places(value: &str) -> Cow<'_, str> {
+    const HERE: &str = "<package>";
+    if !value.contains(HERE) {
+        return Cow::Borrowed(value);
+    }
+    let mut parts = value.split(HERE);
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`');
+        let end = part.find(ends).unwrap_or(part.len());
+        text.push_str(part.get(end..).unwrap_or_default());
+    }
+    Cow::Owned(text)
 }
 
 /// What of some texts stands in a file.
 struct Seen<'a> {
-    words: FxHashSet<&'a str>,
+    text: &'a str,
+    words: OnceCell<FxHashSet<&'a [u8]>>,
     windows: FxHashSet<u64>,
 }
 
 impl<'a> Seen<'a> {
-    fn new(text: &'a str, made: &[(ValueId, Vec<u8>)]) -> Self {
+    fn new(text: &'a str, made: &[(ValueId, Plain)]) -> Self {
         let mut wanted: FxHashMap<u64, bool> = FxHashMap::default();
-        for (_, bytes) in made {
-            windows(bytes, |_, window| {
+        for (_, made) in made {
+            windows(&made.bytes, |_, window| {
                 wanted.insert(window, false);
             });
         }
-        windows(&plain(text), |_, window| {
+        windows(&Plain::new(text).bytes, |_, window| {
             if let Some(found) = wanted.get_mut(&window) {
                 *found = true;
             }
         });
-        let is_short = made.iter().any(|(_, bytes)| bytes.len() < 2 * WINDOW);
-        let words = text.split(|c: char| !is_word(c)).filter(|_| is_short);
         Self {
-            words: words.collect(),
+            text,
+            words: OnceCell::new(),
             windows: wanted
                 .into_iter()
                 .filter_map(|(window, found)| found.then_some(window))
@@ -95,10 +155,12 @@ impl<'a> Seen<'a> {
 
     /// Whether a text stands there: each word of a short one, half of every stretch of a long
     /// one. A few brackets say nothing.
-    fn is_written(&self, value: &str, bytes: &[u8]) -> bool {
-        if bytes.len() < 2 * WINDOW {
+    fn is_written(&self, value: &str, plain: &Plain) -> bool {
+        let bytes = &plain.bytes;
+        if bytes.len() < SHORT {
             let mut words = value.split(|c: char| !is_word(c)).filter(|w| !w.is_empty());
-            return !value.is_empty() && words.all(|word| self.words.contains(word));
+            return !value.is_empty()
+                && words.all(|word| is_grammar(word.as_bytes()) || self.knows(word.as_bytes()));
         }
         let mut is_found = vec![false; bytes.len()];
         windows(bytes, |at, window| {
@@ -108,54 +170,107 @@ impl<'a> Seen<'a> {
                 range.fill(true);
             }
         });
-        let stretches = is_found.chunks(STRETCH).zip(bytes.chunks(STRETCH));
-        stretches.into_iter().all(|(found, stretch)| {
-            let count = found.iter().filter(|&&found| found).count();
-            // The end of a text may be a scrap, and counted names call nothing.
-            stretch.len() < WINDOW
-                || count * 4 >= stretch.len() * QUARTERS
-                || !has_word(stretch, found)
+        let count = |found: &[bool]| found.iter().filter(|&&found| found).count();
+        let is_much = count(&is_found) * 4 >= bytes.len();
+        // Per stretch, how much of it stands in the file, in quarters.
+        let quarters: Vec<usize> = is_found
+            .chunks(STRETCH)
+            .map(|found| match found.len() < WINDOW {
+                // The end of a text may be a scrap.
+                true => 4,
+                false => count(found) * 4 / found.len(),
+            })
+            .collect();
+        plain.words(&is_found).all(|(start, word)| {
+            let quarters = quarters.get(start / STRETCH).copied().unwrap_or(0);
+            let is_scrap = word.len() < NAME || is_grammar(word) || quarters >= QUARTERS;
+            // Where enough was found, words that the file knows tell nothing new.
+            is_scrap || (is_much || quarters >= 1) && self.knows(word)
         })
+    }
+
+    /// Whether the file knows a word: itself, or one that only counts differently.
+    fn knows(&self, word: &[u8]) -> bool {
+        let words = self.words.get_or_init(|| {
+            let words = self.text.split(|c: char| !is_word(c));
+            words
+                .map(|word| stem(word.trim_matches('$').as_bytes()))
+                .collect()
+        });
+        words.contains(stem(word))
     }
 }
 
-/// Whether a word that may name something is among what was not found.
-fn has_word(stretch: &[u8], is_found: &[bool]) -> bool {
-    let mut length = 0;
-    for (&byte, &found) in stretch.iter().zip(is_found) {
-        let goes_on = !found && (is_word(char::from(byte)) || !byte.is_ascii());
-        length = if goes_on { length + 1 } else { 0 };
-        if length >= NAME {
-            return true;
-        }
+/// A word without the number that counts it: `validate_3`.
+fn stem(word: &[u8]) -> &[u8] {
+    let digits = word.iter().rev().take_while(|byte| byte.is_ascii_digit());
+    match word.len() - digits.count() {
+        0 => word,
+        end => word.get(..end).unwrap_or(word),
     }
-    false
+}
+
+fn is_grammar(word: &[u8]) -> bool {
+    NOTHING.iter().any(|known| known.as_bytes() == word)
+}
+
+fn goes_on(byte: u8) -> bool {
+    is_word(char::from(byte)) || !byte.is_ascii()
 }
 
 fn is_word(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '$')
 }
 
-/// The text without what differs where its pieces meet: blanks, quotes, `+`, escapes of these.
-fn plain(text: &str) -> Vec<u8> {
-    let mut bytes = text.bytes().peekable();
-    let mut plain = Vec::with_capacity(text.len());
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'\\' => {
-                if bytes
-                    .peek()
-                    .is_some_and(|next| matches!(next, b'n' | b'r' | b't' | b'\\'))
-                {
-                    bytes.next();
+/// A text without what differs where its pieces meet: blanks, quotes, `+`, escapes of these.
+struct Plain {
+    bytes: Vec<u8>,
+    /// Per byte: whether something was left out before it.
+    is_apart: Vec<bool>,
+}
+
+impl Plain {
+    fn new(text: &str) -> Self {
+        let mut all = text.bytes().peekable();
+        let mut bytes = Vec::with_capacity(text.len());
+        let mut is_apart = Vec::with_capacity(text.len());
+        let mut was_left_out = false;
+        while let Some(byte) = all.next() {
+            let is_left_out = match byte {
+                b'\\' => {
+                    all.next_if(|next| matches!(next, b'n' | b'r' | b't' | b'\\'));
+                    true
                 }
+                b'"' | b'\'' | b'`' | b'+' => true,
+                byte => byte.is_ascii_whitespace(),
+            };
+            if !is_left_out {
+                bytes.push(byte);
+                is_apart.push(was_left_out);
             }
-            b'"' | b'\'' | b'`' | b'+' => {}
-            byte if byte.is_ascii_whitespace() => {}
-            byte => plain.push(byte),
+            was_left_out = is_left_out;
         }
+        Self { bytes, is_apart }
     }
-    plain
+
+    /// The words of what was not found, with their places.
+    fn words<'p>(&'p self, is_found: &'p [bool]) -> impl Iterator<Item = (usize, &'p [u8])> {
+        let mut at = 0;
+        let is_in = move |at: usize, is_found: &[bool]| {
+            let byte = self.bytes.get(at).copied().unwrap_or(b' ');
+            goes_on(byte) && is_found.get(at) == Some(&false)
+        };
+        std::iter::from_fn(move || {
+            while at < self.bytes.len() && !is_in(at, is_found) {
+                at += 1;
+            }
+            let start = at;
+            while is_in(at, is_found) && (at == start || self.is_apart.get(at) == Some(&false)) {
+                at += 1;
+            }
+            (at > start).then(|| (start, self.bytes.get(start..at).unwrap_or_default()))
+        })
+    }
 }
 
 /// Calls back with the place and a hash of each window.
@@ -224,6 +339,30 @@ mod tests {
         let file = "return fromCharCode(${previous})";
         let made = format!("return fromCharCode({})", names.join(","));
         assert!(is_written(&made, file));
+    }
+
+    #[test]
+    fn code_from_templates_and_counted_names_is_written() {
+        let file = r#"const read = (v) => `let ${v} = source[position++]
+            if (${v} >= 0x80) ${v} = finish(${v}, source)`; let validate_${n};"#;
+        let read = |v: &str| {
+            format!("let {v} = source[position++]\nif ({v} >= 0x80) {v} = finish({v}, source)\n")
+        };
+        let made: String = ["aa", "ab", "ac", "ad"].map(read).concat();
+        assert!(is_written(&made, file));
+        assert!(is_written("let validate_0;", file));
+        assert!(is_written("undefined", file));
+        assert!(!is_written(
+            &format!("{made}; steal(all_of_it, elsewhere)"),
+            file
+        ));
+    }
+
+    #[test]
+    fn places_in_the_package_are_not_hidden() {
+        let file = "exec(`run ${path.join(__dirname, 'x', 'y.js')} --now`)";
+        assert!(is_written("run <package>/lib/x/y.js --now", file));
+        assert!(!is_written("sh <package>/lib/x/y.js --now", file));
     }
 
     #[test]
