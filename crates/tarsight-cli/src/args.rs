@@ -30,6 +30,12 @@ pub(crate) enum Command {
     Rules(RulesArgs),
     /// Print the JSON Schema of an output
     Schema(SchemaArgs),
+    /// Print completions for a shell
+    #[command(hide = true)]
+    Completions(CompletionsArgs),
+    /// Print the manual page, of the command or of one of its subcommands
+    #[command(hide = true)]
+    Man(ManArgs),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -37,8 +43,9 @@ pub(crate) struct ScanArgs {
     /// Tarballs (.tgz, .tar.gz, .tar), unpacked package folders, or - for standard input
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
-    #[command(flatten)]
-    pub(crate) format: FormatArgs,
+    /// How to write results
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: ReportFormat,
     #[command(flatten)]
     pub(crate) engine: EngineArgs,
     /// Lowest risk level that ends with exit code 1; `incomplete` is `high` and code that was
@@ -63,7 +70,7 @@ pub(crate) struct DiffArgs {
     pub(crate) new: PathBuf,
     /// How to write the result
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(crate) format: DiffFormat,
+    pub(crate) format: ReportFormat,
     #[command(flatten)]
     pub(crate) engine: EngineArgs,
     /// Lowest risk level of the change that ends with exit code 1; `incomplete` is `high` and
@@ -120,6 +127,24 @@ pub(crate) struct SchemaArgs {
     pub(crate) common: Common,
 }
 
+#[derive(Debug, ClapArgs)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ManArgs {
+    /// A subcommand
+    #[arg(value_name = "COMMAND")]
+    pub(crate) page: Option<String>,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
 /// Options of every command.
 #[derive(Debug, Default, ClapArgs)]
 pub(crate) struct Common {
@@ -168,15 +193,15 @@ pub(crate) enum Format {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum DiffFormat {
+pub(crate) enum ReportFormat {
     /// For people
     #[default]
     Text,
     /// For a comment on a pull request
     Markdown,
-    /// One document
+    /// One document, an array for several paths
     Json,
-    /// One document on one line
+    /// One document a line
     Ndjson,
 }
 
@@ -213,6 +238,15 @@ impl FailOn {
 }
 
 impl Common {
+    /// Columns of the terminal that the text goes to.
+    pub(crate) fn columns(&self) -> Option<usize> {
+        if self.output.is_some() || !std::io::stdout().is_terminal() {
+            return None;
+        }
+        let (columns, _) = terminal_size::terminal_size_of(std::io::stdout())?;
+        Some(usize::from(columns.0))
+    }
+
     /// Whether the text has colours. A file has none unless asked for.
     pub(crate) fn colored(&self) -> bool {
         let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
@@ -299,7 +333,7 @@ mod tests {
     #[test]
     fn the_defaults_are_the_contract_s() {
         let args = scan("tarsight scan a.tgz");
-        assert_eq!(args.format.format, Format::Text);
+        assert_eq!(args.format, ReportFormat::Text);
         assert_eq!(args.fail_on, FailOn::High);
         assert_eq!(args.engine.limits(), Limits::default());
         assert!(!args.stats);

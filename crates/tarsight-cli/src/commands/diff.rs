@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use tarsight::{Diff, Engine, FactCache, Limits, Report, ScanOptions};
 
-use crate::args::{DiffArgs, DiffFormat};
+use crate::args::{DiffArgs, ReportFormat};
 use crate::status::Status;
 use crate::{input, output, render};
 
@@ -37,10 +37,12 @@ pub(crate) fn run(args: &DiffArgs) -> io::Result<Status> {
         stats.elapsed_micros = u64::try_from(start.elapsed().as_micros()).ok();
     }
     match args.format {
-        DiffFormat::Text => text.extend(render::diff(&diff, &args.common).into_bytes()),
-        DiffFormat::Markdown => text.extend(render::markdown(&diff, &args.common).into_bytes()),
-        DiffFormat::Json => diff.write_json(&mut text)?,
-        DiffFormat::Ndjson => diff.write_json_compact(&mut text)?,
+        ReportFormat::Text => text.extend(render::diff(&diff, &args.common).into_bytes()),
+        ReportFormat::Markdown => {
+            text.extend(render::diff_markdown(&diff, &args.common).into_bytes());
+        }
+        ReportFormat::Json => diff.write_json(&mut text)?,
+        ReportFormat::Ndjson => diff.write_json_compact(&mut text)?,
     }
     output::write_all(to, &text)?;
     Ok(status(args, &diff))
@@ -74,7 +76,7 @@ fn read(
         Err(error) => {
             let report = error.report(&name);
             output::note(&format!("error: {name}: {}", report.error.message));
-            if matches!(args.format, DiffFormat::Json | DiffFormat::Ndjson) {
+            if matches!(args.format, ReportFormat::Json | ReportFormat::Ndjson) {
                 report.write_json_compact(&mut *text)?;
             }
             Ok(None)

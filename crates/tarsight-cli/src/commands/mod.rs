@@ -1,8 +1,10 @@
 //! One file for each command.
 
+mod completions;
 mod diff;
 mod explain;
 mod ls;
+mod man;
 mod rules;
 mod scan;
 mod schema;
@@ -21,5 +23,7 @@ pub(crate) fn run(command: &Command) -> io::Result<Status> {
         Command::Explain(args) => explain::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Schema(args) => schema::run(args),
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(args),
     }
 }

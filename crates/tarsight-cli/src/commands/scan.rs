@@ -8,7 +8,7 @@ use std::time::Instant;
 use tarsight::report::ErrorReport;
 use tarsight::{Engine, Limits, Report, ScanOptions};
 
-use crate::args::{Format, ScanArgs};
+use crate::args::{ReportFormat, ScanArgs};
 use crate::output::{self, Output};
 use crate::status::Status;
 use crate::{input, parallel, render};
@@ -38,7 +38,7 @@ pub(crate) fn run(args: &ScanArgs) -> io::Result<Status> {
     let engine = Engine::builder().limits(limits.clone()).jobs(jobs).build();
     let engine = engine.map_err(io::Error::other)?;
     let mut output = Output::open(args.common.output.as_deref())?;
-    let array = args.format.format == Format::Json && args.paths.len() > 1;
+    let array = args.format == ReportFormat::Json && args.paths.len() > 1;
     let mut status = Status::Done;
     let mut first = true;
     let written = parallel::in_order(
@@ -76,9 +76,14 @@ fn separator(args: &ScanArgs, array: bool, first: bool) -> &'static str {
     match (array, first) {
         (true, true) => "[\n",
         (true, false) => ",\n",
-        (false, false) if args.format.format == Format::Text && !args.common.quiet => "\n",
+        (false, false) if for_people(args.format) && !args.common.quiet => "\n",
         (false, _) => "",
     }
+}
+
+/// Whether the output is a text rather than a document.
+fn for_people(format: ReportFormat) -> bool {
+    matches!(format, ReportFormat::Text | ReportFormat::Markdown)
 }
 
 /// Reads and renders one package. A bug that gets here must not take the others with it.
@@ -88,6 +93,7 @@ fn scan(args: &ScanArgs, engine: &Engine, limits: &Limits, path: &Path) -> Outco
         let mut options = ScanOptions::default();
         options.path = Some(name.clone().into_owned());
         options.stats = args.stats;
+        options.frames = for_people(args.format);
         let start = Instant::now();
         let scanned = input::source(path, limits)
             .and_then(|source| tarsight_host::scan(engine, &source, &options));
@@ -115,13 +121,17 @@ fn told(args: &ScanArgs, report: &Report) -> Outcome {
         .fail_on
         .applies(report.risk.level, report.coverage.complete);
     let mut text = Vec::new();
-    let written = match args.format.format {
-        Format::Text => {
+    let written = match args.format {
+        ReportFormat::Text => {
             text.extend(render::report(report, &args.common).into_bytes());
             Ok(())
         }
-        Format::Json => report.write_json(&mut text),
-        Format::Ndjson => report.write_json_compact(&mut text),
+        ReportFormat::Markdown => {
+            text.extend(render::markdown(report, &args.common).into_bytes());
+            Ok(())
+        }
+        ReportFormat::Json => report.write_json(&mut text),
+        ReportFormat::Ndjson => report.write_json_compact(&mut text),
     };
     Outcome {
         text,
@@ -133,7 +143,7 @@ fn told(args: &ScanArgs, report: &Report) -> Outcome {
 fn failed(args: &ScanArgs, report: &ErrorReport) -> Outcome {
     let path = report.subject.path.as_deref().unwrap_or_default();
     let mut text = Vec::new();
-    if args.format.format != Format::Text {
+    if !for_people(args.format) {
         // A vector takes all.
         let _ = report.write_json_compact(&mut text);
     }

@@ -16,7 +16,7 @@ const PLACES: usize = 5;
 
 /// A diff as text; one line if asked to be quiet.
 pub(crate) fn diff(diff: &Diff, common: &Common) -> String {
-    let mut page = Page::new(common.colored());
+    let mut page = Page::of(common);
     let verdict = format!(
         "{}, {} of 100. {}",
         page.level(diff.risk.level, diff.risk.level.as_str()),
@@ -307,7 +307,7 @@ pub(super) mod tests {
             let common = Common { verbose, ..plain() };
             for text in [
                 diff(&poisoned, &common),
-                crate::render::markdown(&poisoned, &common),
+                crate::render::diff_markdown(&poisoned, &common),
             ] {
                 let shown = |c: char| (c.is_control() && c != '\n') || c == '\u{202E}';
                 assert!(!text.contains(shown), "{text:?}");

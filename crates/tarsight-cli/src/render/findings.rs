@@ -2,72 +2,85 @@
 
 use tarsight::report::{Finding, Flow, Report, Site};
 
-use super::page::{Page, clean, count, reach};
+use super::frame::{frame, place};
+use super::page::{Page, SHORT, clean, count, moment, reach, width};
+use super::story::story;
 
-/// Findings that are shown without `--verbose`.
+/// Findings that are told with their lines of code without `--verbose`.
+const FRAMED: usize = 2;
+/// Findings that are named without `--verbose`.
 const FINDINGS: usize = 10;
 /// Places of one finding that are shown without `--verbose`.
-const PLACES: usize = 3;
+const PLACES: usize = 1;
 /// Flows without a finding that are shown without `--verbose`.
-const FLOWS: usize = 5;
+const FLOWS: usize = 3;
+
+/// Findings that nobody has waived, the strongest first.
+pub(crate) fn open(report: &Report) -> Vec<&Finding> {
+    let findings = report.findings.iter();
+    findings
+        .filter(|finding| finding.waived.is_none())
+        .collect()
+}
 
 /// The part about findings.
 pub(crate) fn findings(page: &mut Page, report: &Report, verbose: bool) {
-    let (waived, open): (Vec<&Finding>, Vec<&Finding>) = report
-        .findings
-        .iter()
-        .partition(|finding| finding.waived.is_some());
+    let open = open(report);
+    let waived = report.findings.len() - open.len();
     if !open.is_empty() {
         let cut = report.finding_count.unwrap_or(0);
-        let whole = cut.max(report.findings.len() as u64) - waived.len() as u64;
+        let whole = cut.max(report.findings.len() as u64) - waived as u64;
         page.heading(&format!("Findings ({whole})"));
         let shown = if verbose { open.len() } else { FINDINGS };
         let mut told: Vec<&str> = Vec::new();
-        for finding in open.iter().take(shown) {
-            one(page, finding, &report.flows, verbose);
-            if verbose || !told.contains(&finding.id.as_str()) {
-                what_it_means(page, finding);
-                told.push(&finding.id);
+        for (at, finding) in open.iter().take(shown).enumerate() {
+            let again = told.contains(&finding.id.as_str());
+            if verbose || (at < FRAMED && !again) {
+                one(page, finding, &report.flows, verbose);
+            } else {
+                in_short(page, finding, again);
             }
+            told.push(&finding.id);
         }
-        page.more(1, open.len().saturating_sub(shown) as u64, "");
+        page.more(1, whole.saturating_sub(shown as u64), "");
     }
-    if !waived.is_empty() {
-        page.heading(&format!("Waived ({})", waived.len()));
-        for finding in waived {
-            let why = finding.waived.as_deref().unwrap_or_default();
-            page.line(1, &format!("{}  {}", clean(&finding.id), clean(why)));
+    if waived > 0 {
+        page.heading(&format!("Waived ({waived})"));
+        for finding in &report.findings {
+            if let Some(why) = &finding.waived {
+                page.prose(1, &format!("{}  {}", clean(&finding.id), clean(why)));
+            }
         }
     }
 }
 
-/// The part about flows that no finding tells of.
+/// The part about flows that no finding tells of; only with `verbose`.
 pub(crate) fn flows(page: &mut Page, report: &Report, verbose: bool) {
     let told = |flow: &&Flow| {
-        report
-            .findings
-            .iter()
-            .any(|finding| is_behind(flow, finding))
+        let mut findings = report.findings.iter();
+        findings.any(|finding| is_behind(flow, finding))
     };
     let others: Vec<&Flow> = report.flows.iter().filter(|flow| !told(flow)).collect();
     if others.is_empty() {
         return;
     }
-    page.heading(&format!("Flows without a finding ({})", others.len()));
+    page.heading(&format!(
+        "What goes where without a finding ({})",
+        others.len()
+    ));
     let shown = if verbose { others.len() } else { FLOWS };
     for flow in others.iter().take(shown) {
         let (source, sink) = (&flow.source, &flow.sink);
         let from = source.target.as_deref().unwrap_or(&source.id);
         let to = sink.target.as_deref().unwrap_or("not resolved");
         let line = format!(
-            "{}: {} -> {} {}  [{}]",
-            clean(&flow.id),
+            "{} → {} {}  [{}]",
             clean(from),
             clean(&sink.id),
             clean(to),
             reach(flow.reach)
         );
-        page.line(1, &line);
+        page.prose(1, &line);
     }
     page.more(1, others.len().saturating_sub(shown) as u64, "");
 }
@@ -75,52 +88,57 @@ pub(crate) fn flows(page: &mut Page, report: &Report, verbose: bool) {
 fn one(page: &mut Page, finding: &Finding, flows: &[Flow], verbose: bool) {
     let severity = page.level(finding.severity.into(), finding.severity.as_str());
     let title = page.bold(&clean(&finding.title));
-    let id = page.dim(&format!(
+    let when = SHORT.get(moment(finding.reach)).copied();
+    let id = format!(
         "({}, {} confidence, {})",
         clean(&finding.id),
         finding.confidence.as_str(),
-        reach(finding.reach)
-    ));
-    page.line(1, &format!("{severity}  {title}  {id}"));
-    page.line(2, &clean(&finding.message));
+        match verbose {
+            true => reach(finding.reach),
+            false => when.unwrap_or_default().to_owned(),
+        }
+    );
+    let columns = width(finding.severity.as_str()) + 2 + width(&clean(&finding.title));
+    page.tailed(1, &format!("{severity}  {title}"), columns, &id);
+    page.prose(2, &clean(&finding.message));
     let flow = flows.iter().find(|flow| is_behind(flow, finding));
     if let Some(flow) = flow {
-        steps(page, flow);
+        story(page, 2, flow, verbose);
     }
     places(page, finding, flow, verbose);
     for mitigation in &finding.mitigations {
-        let place = mitigation
-            .site
-            .as_ref()
-            .map(Site::place)
-            .unwrap_or_default();
-        let line = format!(
-            "But: {}  {}",
-            clean(&mitigation.note),
-            page.dim(&clean(&place))
-        );
-        page.line(2, &line);
+        let site = mitigation.site.as_ref();
+        let place = site.map(|site| format!("  {}", place(site)));
+        let text = clean(&mitigation.note) + &place.unwrap_or_default();
+        page.labelled(2, "But: ", &text);
     }
-}
-
-/// What every finding of this id means.
-fn what_it_means(page: &mut Page, finding: &Finding) {
-    for (title, text) in [
-        ("Harmless if", &finding.benign_when),
-        ("What to do", &finding.advice),
-    ] {
-        if !text.is_empty() {
-            page.line(2, &format!("{title}: {}", clean(text)));
-        }
+    if !finding.benign_when.is_empty() {
+        page.labelled(2, "Harmless if: ", &clean(&finding.benign_when));
     }
-    if !finding.references.is_empty() {
+    if verbose && !finding.advice.is_empty() {
+        page.labelled(2, "What to do: ", &clean(&finding.advice));
+    }
+    if verbose && !finding.references.is_empty() {
         let references = page.dim(&clean(&finding.references.join(", ")));
         page.line(2, &references);
     }
 }
 
+/// A finding without its code: a weaker one, or one more of the same kind.
+fn in_short(page: &mut Page, finding: &Finding, again: bool) {
+    let severity = finding.severity.as_str();
+    let word = page.level(finding.severity.into(), severity);
+    let what = if again { "again" } else { &finding.title };
+    let site = finding.evidence.first();
+    let place = site.map(place).unwrap_or_default();
+    let text = format!("{}: {}  {place}", clean(what), clean(&finding.message));
+    // The level may be coloured, the rest is wrapped.
+    let label = format!("{word}  ");
+    page.hanging(1, &label, severity.len() + 2, &text);
+}
+
 /// Whether a flow is the one that a finding tells of: its last step is among the evidence.
-fn is_behind(flow: &Flow, finding: &Finding) -> bool {
+pub(crate) fn is_behind(flow: &Flow, finding: &Finding) -> bool {
     let Some(sink) = flow.steps.last() else {
         return false;
     };
@@ -131,20 +149,6 @@ fn is_behind(flow: &Flow, finding: &Finding) -> bool {
             .any(|site| site.same_place(&sink.site))
 }
 
-fn steps(page: &mut Page, flow: &Flow) {
-    for (number, step) in flow.steps.iter().enumerate() {
-        let line = format!(
-            "{}. {}: {}  {}  {}",
-            number + 1,
-            step.role.as_str(),
-            clean(&step.note),
-            page.dim(&clean(&step.site.place())),
-            clean(&step.site.excerpt)
-        );
-        page.line(2, &line);
-    }
-}
-
 /// The places of a finding that the steps of its flow do not show already.
 fn places(page: &mut Page, finding: &Finding, flow: Option<&Flow>, verbose: bool) {
     let steps = flow.map_or(&[][..], |flow| &flow.steps);
@@ -152,9 +156,9 @@ fn places(page: &mut Page, finding: &Finding, flow: Option<&Flow>, verbose: bool
     let new: Vec<&Site> = finding.evidence.iter().filter(is_new).collect();
     let limit = if verbose { new.len() } else { PLACES };
     for site in new.iter().take(limit) {
-        let place = page.dim(&clean(&site.place()));
-        let line = format!("at {place}{}  {}", layers(site), clean(&site.excerpt));
-        page.line(2, &line);
+        let place = page.dim(&format!("--> {}", place(site)));
+        page.line(2, &place);
+        frame(page, 4, site);
     }
     let listed = finding.evidence.len() as u64;
     let cut = finding.evidence_count.unwrap_or(0).saturating_sub(listed);
@@ -163,15 +167,6 @@ fn places(page: &mut Page, finding: &Finding, flow: Option<&Flow>, verbose: bool
         let more = count(left_out, "more place", "more places");
         page.line(2, &format!("and {more}"));
     }
-}
-
-/// What wraps the code of a site, and where it stands inside.
-fn layers(site: &Site) -> String {
-    if site.layers.is_empty() {
-        return String::new();
-    }
-    let kinds: Vec<String> = site.layers.iter().map(|layer| clean(&layer.kind)).collect();
-    format!(" in {}, line {}", kinds.join(" in "), site.line)
 }
 
 #[cfg(test)]
@@ -196,7 +191,7 @@ mod tests {
         };
         assert_eq!(text(&report), "");
         report.findings.remove(1);
-        let line = "decoded-to-code: decoded.base64 -> code.eval not resolved  [import]";
+        let line = "decoded.base64 → code.eval not resolved  [import]";
         assert!(text(&report).contains(line), "{}", text(&report));
     }
 
@@ -210,16 +205,21 @@ mod tests {
         };
         let flow = Some(&report.flows[0]);
         assert_eq!(text(&report.findings[0], flow), "");
-        assert!(text(&report.findings[0], None).contains("at install.js:9:1"));
+        let alone = text(&report.findings[0], None);
+        assert!(alone.contains("--> install.js:4:15"), "{alone}");
+        assert!(alone.contains("and 1 more place\n"), "{alone}");
         assert!(text(&report.findings[1], Some(&report.flows[1])).contains("and 30 more places"));
     }
 
     #[test]
-    fn code_inside_a_layer_says_so() {
-        let report = sample();
-        let mut site = report.findings[2].evidence[0].clone();
-        assert_eq!(layers(&site), " in base64, line 1");
-        site.layers.clear();
-        assert_eq!(layers(&site), "");
+    fn one_more_of_a_kind_takes_a_line() {
+        let mut report = sample();
+        let again = report.findings[0].clone();
+        report.findings.insert(1, again);
+        let mut page = Page::new(false);
+        findings(&mut page, &report, false);
+        let text = page.finish();
+        assert!(text.contains("  critical  again: The npm token"), "{text}");
+        assert_eq!(text.matches("Harmless if: The host").count(), 1, "{text}");
     }
 }

@@ -5,13 +5,21 @@
 
 mod behaviours;
 mod diff;
+mod diff_markdown;
 mod findings;
+mod frame;
+mod headline;
 mod markdown;
+mod next;
 mod page;
 mod report;
+mod report_markdown;
+mod runs;
+mod story;
 mod tables;
 
 pub(crate) use diff::diff;
-pub(crate) use markdown::markdown;
+pub(crate) use diff_markdown::markdown as diff_markdown;
 pub(crate) use report::report;
+pub(crate) use report_markdown::markdown;
 pub(crate) use tables::{entries, rules};

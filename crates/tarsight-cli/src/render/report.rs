@@ -1,165 +1,109 @@
 //! A report as text: what matters first, readable in two minutes.
 
-use tarsight::model::{CoverageKind, Outcome, SurfaceKind};
-use tarsight::report::{Anomaly, Report, RiskLevel, Surface, Unanalysed};
+use tarsight::model::CoverageKind;
+use tarsight::report::{Anomaly, Report, RiskLevel, Unanalysed};
 
-use super::behaviours::{behaviours, hosts};
-use super::findings::{findings, flows};
+use super::behaviours::{behaviours, in_a_line};
+use super::findings::{findings, flows, open};
+use super::headline::{headline, level, reason, title};
+use super::next::next;
 use super::page::{Page, bytes, clean, count, reach};
+use super::runs::{in_short, runs};
 use crate::args::Common;
 
-/// Surfaces, anomalies or places that are shown without `--verbose`, each.
-const LINES: usize = 10;
+/// Anomalies or places that are shown without `--verbose`, each.
+const LINES: usize = 5;
 
 /// A report as text; one line if asked to be quiet.
 pub(crate) fn report(report: &Report, common: &Common) -> String {
-    let mut page = Page::new(common.colored());
-    if common.quiet {
-        let line = format!("{}: {}", title(report), verdict(&page, report));
-        page.line(0, &line);
-        return page.finish();
-    }
-    header(&mut page, report);
-    findings(&mut page, report, common.verbose);
-    flows(&mut page, report, common.verbose);
-    surfaces(&mut page, &report.surfaces, common.verbose);
-    hosts(&mut page, report, common.verbose);
-    behaviours(&mut page, report, common.verbose);
-    let whole = report
-        .anomaly_count
-        .unwrap_or(report.anomalies.len() as u64);
-    anomalies(&mut page, &report.anomalies, whole, common.verbose);
-    coverage(&mut page, report, common.verbose);
-    stats(&mut page, report);
+    let mut page = Page::of(common);
+    on(&mut page, report, common);
     page.finish()
 }
 
-/// `name@version`, or whatever else the package is known by.
-fn title(report: &Report) -> String {
-    let subject = &report.subject;
-    match (&subject.name, &subject.version) {
-        (Some(name), Some(version)) => clean(&format!("{name}@{version}")),
-        (Some(name), None) => clean(name),
-        (None, _) => {
-            let known = subject.label.as_ref().or(subject.path.as_ref());
-            known.map_or("package without a name".to_owned(), |name| clean(name))
-        }
-    }
-}
-
-fn header(page: &mut Page, report: &Report) {
-    let subject = &report.subject;
-    let title = page.bold(&title(report));
-    let known = subject.label.as_ref().or(subject.path.as_ref());
-    let known = known.map(|name| page.dim(&clean(name))).unwrap_or_default();
-    page.line(0, &format!("{title}  {known}"));
-    let sizes = format!(
-        "{}, {} packed, {} unpacked",
-        count(subject.file_count, "file", "files"),
-        bytes(subject.size),
-        bytes(subject.unpacked_size)
-    );
-    page.line(1, &sizes);
-    if let Some(integrity) = &subject.integrity {
-        let integrity = page.dim(&clean(integrity));
-        page.line(1, &integrity);
-    }
-    let verdict = verdict(page, report);
-    page.line(0, "");
-    page.line(0, &format!("Risk: {verdict}"));
-}
-
-/// Level, score and the reason for it.
-fn verdict(page: &Page, report: &Report) -> String {
-    let risk = &report.risk;
-    let level = page.level(risk.level, risk.level.as_str());
-    format!("{level}, {} of 100. {}", risk.score, reason(report))
-}
-
-fn reason(report: &Report) -> String {
-    let mut titles: Vec<String> = Vec::new();
-    for key in &report.risk.because {
-        let finding = report.findings.iter().find(|finding| finding.key == *key);
-        let title = finding.map(|finding| clean(&finding.title));
-        if let Some(title) = title.filter(|title| !titles.contains(title)) {
-            titles.push(title);
-        }
-    }
-    let more = titles.len().saturating_sub(3);
-    titles.truncate(3);
-    let mut reason = titles.join("; ");
-    if more > 0 {
-        reason.push_str(&format!("; and {more} more"));
-    }
-    let unexamined = report.coverage.misses_reachable_code();
-    match (reason.is_empty(), unexamined, report.risk.level) {
-        (true, true, _) => "Code that can run was not examined.".to_owned(),
-        (false, true, _) => format!("{reason}. Code that can run was not examined."),
-        (false, false, _) => format!("{reason}."),
-        (true, false, RiskLevel::None) => "Nothing beyond plain computation was found.".to_owned(),
-        (true, false, _) => "Ordinary capabilities, no finding.".to_owned(),
-    }
-}
-
-fn surfaces(page: &mut Page, surfaces: &[Surface], verbose: bool) {
-    if surfaces.is_empty() {
+fn on(page: &mut Page, report: &Report, common: &Common) {
+    if common.quiet {
+        let line = format!(
+            "{}: {}. {}",
+            title(report),
+            level(page, report),
+            reason(report)
+        );
+        page.line(0, &line);
         return;
     }
-    page.heading("What runs when");
-    // Hooks and tools run unasked; a long exports map must not hide them.
-    let asked = |surface: &&Surface| matches!(surface.kind, SurfaceKind::Import | SurfaceKind::Bin);
-    let (asked, unasked): (Vec<&Surface>, Vec<&Surface>) = surfaces.iter().partition(asked);
-    let shown = if verbose { asked.len() } else { LINES };
-    for surface in unasked.iter().chain(asked.iter().take(shown)) {
-        page.line(1, &surface_line(surface));
+    headline(page, report, common.verbose);
+    if is_plain(report) && !common.verbose {
+        page.labelled(1, "Runs:     ", &in_short(report));
+        let room = 2 * page.width().saturating_sub(14);
+        page.labelled(1, "Does:     ", &in_a_line(report, room));
+        page.labelled(1, "Examined: ", &examined(report));
+        stats(page, report);
+        return;
     }
-    page.more(1, asked.len().saturating_sub(shown) as u64, "");
+    runs(page, report, common.verbose);
+    findings(page, report, common.verbose);
+    if common.verbose {
+        flows(page, report, true);
+    }
+    behaviours(page, report, common.verbose);
+    let whole = report.anomaly_count;
+    let whole = whole.unwrap_or(report.anomalies.len() as u64);
+    anomalies(page, &report.anomalies, whole, common.verbose);
+    coverage(page, report, common.verbose);
+    next(page, report);
+    stats(page, report);
 }
 
-/// Files of one surface that are named.
-const MOST_ENTRIES: usize = 8;
+/// Whether a few lines are enough: nothing runs by itself, nothing was found, nothing is odd,
+/// and all that can run was read.
+pub(crate) fn is_plain(report: &Report) -> bool {
+    let by_itself = report.surfaces.iter().any(|surface| {
+        use tarsight::model::SurfaceKind::{Install, Tool};
+        matches!(surface.kind, Install | Tool)
+    });
+    report.risk.level <= RiskLevel::Low
+        && open(report).is_empty()
+        && report.anomalies.is_empty()
+        && report.coverage.complete
+        && !by_itself
+}
 
-fn surface_line(surface: &Surface) -> String {
-    let mut line = format!("{:<8}", surface.kind.as_str());
-    for part in [&surface.hook, &surface.name].into_iter().flatten() {
-        line.push_str(&format!(" {}", clean(part)));
-    }
-    if !surface.conditions.is_empty() {
-        line.push_str(&format!(" ({})", clean(&surface.conditions.join(", "))));
-    }
-    if let Some(command) = &surface.command {
-        line.push_str(&format!(": {}", clean(command)));
-    }
-    if !surface.entries.is_empty() {
-        let shown = surface
-            .entries
-            .get(..MOST_ENTRIES)
-            .unwrap_or(&surface.entries);
-        line.push_str(&format!("  -> {}", clean(&shown.join(", "))));
-        if shown.len() < surface.entries.len() {
-            line.push_str(&format!(
-                " and {} more",
-                surface.entries.len() - shown.len()
-            ));
+/// How much was read, in a sentence.
+pub(crate) fn examined(report: &Report) -> String {
+    let files = report.coverage.files;
+    let mut text = match (files.analysed, files.inert) {
+        (0, _) => "no file holds code".to_owned(),
+        (code, 0) => format!("all {} of it", count(code, "file", "files")),
+        (code, inert) => format!(
+            "{} of {} hold code, all of it was read",
+            code,
+            count(code + inert, "file", "files")
+        ),
+    };
+    let of = |kind| {
+        let places = report.coverage.unanalysed.iter();
+        places.filter(|place| place.kind == kind).count() as u64
+    };
+    for (kind, one, many) in [
+        (
+            CoverageKind::NotExamined,
+            "place was not examined",
+            "places were not examined",
+        ),
+        (CoverageKind::Opaque, "compiled file", "compiled files"),
+        (
+            CoverageKind::NotResolved,
+            "value not resolved",
+            "values not resolved",
+        ),
+    ] {
+        let number = of(kind);
+        if number > 0 {
+            text.push_str(&format!("; {}", count(number, one, many)));
         }
     }
-    if !surface.uses.is_empty() {
-        let shown = surface.uses.get(..MOST_ENTRIES).unwrap_or(&surface.uses);
-        line.push_str(&format!("  loads {}", clean(&shown.join(", "))));
-        if shown.len() < surface.uses.len() {
-            let more = surface.uses.len() - shown.len();
-            line.push_str(&format!(" and {more} more"));
-        }
-    }
-    if let Some(managers) = &surface.managers {
-        let list = managers.list();
-        let at_once = list.iter().filter(|(_, outcome)| *outcome == Outcome::Runs);
-        let names: Vec<&str> = at_once.map(|(name, _)| *name).collect();
-        if !names.is_empty() {
-            line.push_str(&format!("  (unasked by {})", names.join(", ")));
-        }
-    }
-    line
+    text
 }
 
 /// The part about anomalies, the strongest first.
@@ -175,28 +119,33 @@ pub(super) fn anomalies(page: &mut Page, list: &[Anomaly], whole: u64, verbose: 
         let level = page.level(anomaly.level.into(), anomaly.level.as_str());
         let path = anomaly.path.as_deref().map(clean).unwrap_or_default();
         let (id, detail) = (clean(&anomaly.id), clean(&anomaly.detail));
-        page.line(1, &format!("{level}  {id}  {path}  {detail}"));
+        let label = format!("{level}  ");
+        let columns = anomaly.level.as_str().len() + 2;
+        page.hanging(1, &label, columns, &format!("{id}  {path}  {detail}"));
     }
     page.more(1, list.len().saturating_sub(shown) as u64, "");
 }
 
+/// The part about what was not looked at, and one line about what was.
 fn coverage(page: &mut Page, report: &Report, verbose: bool) {
     let coverage = &report.coverage;
     let files = coverage.files;
-    page.heading(if coverage.complete {
-        "Coverage: complete"
-    } else {
-        "Coverage: not complete"
-    });
-    let line = format!(
-        "{} of {} analysed, {} without code, {} not analysed",
-        files.analysed,
-        count(files.total, "file", "files"),
-        files.inert,
-        files.unanalysed
-    );
-    page.line(1, &line);
     let mut list: Vec<&Unanalysed> = coverage.unanalysed.iter().collect();
+    if !verbose {
+        // What is not resolved stands with its behaviour.
+        list.retain(|place| place.kind != CoverageKind::NotResolved);
+    }
+    let title = match (coverage.complete, list.is_empty()) {
+        (true, true) => "Read: everything that can run",
+        (true, false) => "Read: everything that can run, except what is compiled or foreign",
+        (false, _) => "Not everything was read",
+    };
+    let total = count(files.total, "file", "files");
+    let mut counts = format!("{} of {total} hold code that was read", files.analysed);
+    if files.unanalysed > 0 {
+        counts.push_str(&format!(", {} could not be", files.unanalysed));
+    }
+    page.heading(&format!("{title} ({counts})"));
     list.sort_by_key(|place| {
         (
             place.kind,
@@ -208,7 +157,7 @@ fn coverage(page: &mut Page, report: &Report, verbose: bool) {
     for place in list.iter().take(shown) {
         unanalysed(page, place);
     }
-    let whole = coverage.unanalysed_count.unwrap_or(list.len() as u64);
+    let whole = list.len() as u64;
     page.more(1, whole.saturating_sub(shown as u64), "");
 }
 
@@ -225,7 +174,7 @@ pub(super) fn unanalysed(page: &mut Page, place: &Unanalysed) {
         "{kind}  {path}  {reason}: {detail}  [{}]",
         reach(place.reach)
     );
-    page.line(1, &line);
+    page.prose(1, &line);
 }
 
 fn stats(page: &mut Page, report: &Report) {
@@ -282,7 +231,8 @@ pub(crate) mod tests {
         };
         assert_eq!(
             report(&sample(), &quiet),
-            "left-tools@2.0.1: critical, 96 of 100. Sends a secret away; Runs decoded text.\n"
+            "left-tools@2.0.1: critical, 96 of 100. Sends a secret away when the package is installed. \
+             Also: Runs decoded text.\n"
         );
     }
 
@@ -290,7 +240,7 @@ pub(crate) mod tests {
     fn a_package_without_anything_says_so() {
         let text = report(&Report::default(), &plain());
         assert!(text.contains("Nothing beyond plain computation"), "{text}");
-        assert!(text.starts_with("package without a name\n"), "{text}");
+        assert!(text.starts_with("package without a name  none"), "{text}");
     }
 
     #[test]
@@ -303,14 +253,14 @@ pub(crate) mod tests {
         let poisoned = Report::from_json(json.as_bytes()).expect("still a report");
         for verbose in [false, true] {
             let common = Common { verbose, ..plain() };
-            let text = report(&poisoned, &common);
-            let shown = |c: char| (c.is_control() && c != '\n') || c == '\u{202E}';
-            assert!(!text.contains(shown), "{text:?}");
-            assert!(text.contains(r"\u{1B}]0;x\u{7}\u{202E}\u{A}"), "{text:?}");
-            assert_eq!(
-                text.lines().count(),
-                report(&sample(), &common).lines().count()
-            );
+            for text in [
+                report(&poisoned, &common),
+                crate::render::markdown(&poisoned, &common),
+            ] {
+                let shown = |c: char| (c.is_control() && c != '\n') || c == '\u{202E}';
+                assert!(!text.contains(shown), "{text:?}");
+                assert!(text.contains(r"\u{1B}]0;x\u{7}\u{202E}\u{A}"), "{text:?}");
+            }
         }
     }
 

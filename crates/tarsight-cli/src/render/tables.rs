@@ -9,7 +9,7 @@ use crate::args::Common;
 
 /// The files of an archive: size, kind, path.
 pub(crate) fn entries(list: &Entries, common: &Common) -> String {
-    let mut page = Page::new(common.colored());
+    let mut page = Page::of(common);
     let rows: Vec<Vec<String>> = list
         .entries
         .iter()

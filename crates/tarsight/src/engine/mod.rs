@@ -64,6 +64,10 @@ pub struct ScanOptions {
     pub deadline: Option<Instant>,
     /// Whether the report carries counts.
     pub stats: bool,
+    /// Whether sites carry the line around them, for showing; see [`report::Site::frame`].
+    ///
+    /// [`report::Site::frame`]: crate::report::Site::frame
+    pub frames: bool,
     /// Limits for this scan instead of the engine's.
     pub limits: Option<Limits>,
     /// Is told which stage the scan is in.

@@ -186,7 +186,7 @@ fn judge<'a>(
     };
     let (findings, failed) = findings::findings(&context);
     let places = places(&behaviours, &flows, &findings);
-    let sites = Sites::new(archive, package.graph.layers(), &places);
+    let sites = Sites::new(archive, package.graph.layers(), &places, options.frames);
     report.manifest = wire_manifest(manifest, &package);
     report.surfaces = wire_surfaces(archive, &package);
     report.files = wire_files(archive, files, &package);

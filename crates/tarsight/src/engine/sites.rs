@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use crate::archive::Archive;
 use crate::model::Span;
-use crate::report::{self, Site};
+use crate::report::{self, Frame, Site, clean_text};
 use crate::source::{Layer, Layers, LineIndex, Text, decode, excerpt};
 use crate::value::Place;
 
@@ -16,7 +16,12 @@ pub(super) struct Sites {
 }
 
 impl Sites {
-    pub(super) fn new(archive: &Archive, layers: &Layers, places: &BTreeSet<Place>) -> Self {
+    pub(super) fn new(
+        archive: &Archive,
+        layers: &Layers,
+        places: &BTreeSet<Place>,
+        frames: bool,
+    ) -> Self {
         // Where each layer stands is a place as well.
         let mut places = places.clone();
         let mut around: Vec<&Layer> = places
@@ -36,7 +41,7 @@ impl Sites {
                 Some(layer) => {
                     let home = archive.path(layers.home(first.file));
                     let text = decode(layer.text.as_bytes());
-                    read(&text, home, &of_file, &mut known);
+                    read(&text, home, &of_file, frames, &mut known);
                 }
                 // Whole files, machine code among them, need no lines.
                 None if of_file.iter().all(|place| place.span == Span::default()) => {
@@ -52,7 +57,13 @@ impl Sites {
                 }
                 None => {
                     let text = decode(archive.bytes(first.file));
-                    read(&text, archive.path(first.file), &of_file, &mut known);
+                    read(
+                        &text,
+                        archive.path(first.file),
+                        &of_file,
+                        frames,
+                        &mut known,
+                    );
                 }
             }
         }
@@ -90,7 +101,13 @@ fn holder(layer: &Layer) -> Place {
     }
 }
 
-fn read(decoded: &Text<'_>, path: &str, places: &[Place], known: &mut FxHashMap<Place, Site>) {
+fn read(
+    decoded: &Text<'_>,
+    path: &str,
+    places: &[Place],
+    frames: bool,
+    known: &mut FxHashMap<Place, Site>,
+) {
     let text: &str = &decoded.text;
     let lines = LineIndex::new(text);
     for &place in places {
@@ -107,7 +124,70 @@ fn read(decoded: &Text<'_>, path: &str, places: &[Place], known: &mut FxHashMap<
             length: decoded.file_offset(place.span.end).saturating_sub(offset),
             excerpt: excerpt(text, place.span),
             layers: Vec::new(),
+            frame: frames.then(|| frame(text, place.span)),
         };
         known.insert(place, site);
+    }
+}
+
+/// Bytes of one part of a frame.
+const PART: usize = 400;
+
+/// The first line of a place, as far as a window goes: lines of bundles have no end.
+fn frame(text: &str, span: Span) -> Frame {
+    let start = text.floor_char_boundary(span.start as usize);
+    let end = text.floor_char_boundary(span.end as usize).max(start);
+    let is_end = |c| c == '\n' || c == '\r';
+    let part = |from: usize, to: usize| text.get(from..to).unwrap_or_default();
+    let first = |text: &str| text.split(is_end).next().unwrap_or_default().len();
+    let window = text.floor_char_boundary(start.saturating_sub(PART));
+    let before = part(window, start);
+    let (before, cut) = match before.rfind(is_end) {
+        Some(at) => (part(window + at + 1, start), false),
+        None => (before, window > 0),
+    };
+    let most = text.floor_char_boundary(start + PART).min(end);
+    let marked = part(start, start + first(part(start, most)));
+    let after = if start + marked.len() == end {
+        let most = text.floor_char_boundary(end + PART);
+        part(end, end + first(part(end, most)))
+    } else {
+        ""
+    };
+    let shown = |text: &str| clean_text(&text.replace('\t', "  "), usize::MAX);
+    let mark = if cut { "…" } else { "" };
+    Frame {
+        before: format!("{mark}{}", shown(before)),
+        marked: shown(marked),
+        after: shown(after),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(text: &str, marked: &str) -> [String; 3] {
+        let start = text.find(marked).expect("it is in the text");
+        let span = Span::new(start as u32, (start + marked.len()) as u32);
+        let frame = frame(text, span);
+        [frame.before, frame.marked, frame.after]
+    }
+
+    #[test]
+    fn a_frame_is_the_first_line_around_a_place() {
+        assert_eq!(parts("a\n\tget(x);\nb", "get(x)"), ["  ", "get(x)", ";"]);
+        assert_eq!(parts("get(\n x) + 1", "get(\n x)"), ["", "get(", ""]);
+        assert_eq!(parts("é = get", "get"), ["é = ", "get", ""]);
+        assert_eq!(parts("", ""), ["", "", ""]);
+    }
+
+    #[test]
+    fn a_frame_is_a_window_of_a_long_line_and_obeys_nothing() {
+        let text = format!("{}eval(\u{202E}x){}", "é".repeat(900), "b".repeat(900));
+        let [before, marked, after] = parts(&text, "eval(\u{202E}x)");
+        assert_eq!(before, format!("…{}", "é".repeat(200)));
+        assert_eq!(marked, "eval(\\u{202E}x)");
+        assert_eq!(after.len(), 400);
     }
 }

@@ -26,7 +26,7 @@ pub use finding::{Anomaly, Finding, Mitigation, finding_key};
 pub use flow::{Cell, Flow, Sink, Source, Step, StepRole};
 pub(crate) use risk::score;
 pub use risk::{Risk, RiskLevel, points, risk};
-pub use site::{Layer, Site};
+pub use site::{Frame, Layer, Site};
 pub use subject::{EngineInfo, Options, Stats, Subject};
 pub use surface::{Dependency, File, Manifest, Surface};
 

@@ -29,6 +29,23 @@ pub struct Site {
     pub excerpt: String,
     /// The layers around the place, outermost first; empty for text of the file itself.
     pub layers: Vec<Layer>,
+    /// The line around the place, for showing; only if [`ScanOptions::frames`] asked for it, and
+    /// never on the wire.
+    ///
+    /// [`ScanOptions::frames`]: crate::ScanOptions::frames
+    #[serde(skip)]
+    pub frame: Option<Frame>,
+}
+
+/// The first line of a place in three parts, each safe to show and at most 400 bytes of text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Frame {
+    /// What stands before the place; it starts with `…` if the line is longer.
+    pub before: String,
+    /// The place itself, up to the end of its line.
+    pub marked: String,
+    /// What stands behind it.
+    pub after: String,
 }
 
 /// Code found inside a value: where the value stands and what turns it into code.

@@ -1,0 +1,151 @@
+//! What the reader does now.
+
+use tarsight::model::{CoverageKind, SurfaceKind};
+use tarsight::report::{Report, RiskLevel, Surface, Unanalysed};
+
+use super::findings::{is_behind, open};
+use super::frame::place;
+use super::page::{Page, clean, count};
+
+/// Packages that an install script hands over to, as far as they are named.
+const USES: usize = 3;
+
+/// The part about what to do.
+pub(crate) fn next(page: &mut Page, report: &Report) {
+    page.heading("Next");
+    for step in steps(report) {
+        page.prose(1, &step);
+    }
+}
+
+/// What to do, a sentence or two each.
+pub(crate) fn steps(report: &Report) -> Vec<String> {
+    let mut steps = Vec::new();
+    let found = open(report);
+    let surfaces = report.surfaces.iter();
+    let installs = surfaces.filter(|surface| surface.kind == SurfaceKind::Install);
+    let installs: Vec<&Surface> = installs.collect();
+    if let Some(first) = found.first() {
+        let verdict = match report.risk.level {
+            RiskLevel::High | RiskLevel::Critical if !first.advice.contains("install it") => {
+                "Don't install it before somebody has explained this. "
+            }
+            _ => "",
+        };
+        let flow = report.flows.iter().find(|flow| is_behind(flow, first));
+        let start = flow.and_then(|flow| flow.steps.first());
+        let site = start.map(|step| &step.site).or(first.evidence.first());
+        let site = site.filter(|site| !site.file.is_empty());
+        let read = site.map(|site| format!("Start reading at {}. ", place(site)));
+        let read = read.unwrap_or_default();
+        steps.push(
+            format!("{verdict}{read}{}", clean(&first.advice))
+                .trim_end()
+                .to_owned(),
+        );
+    } else if let Some(first) = installs.first() {
+        let mut step = "Its own install script did nothing that stands out. ".to_owned();
+        let uses: Vec<String> = first.uses.iter().take(USES).map(|one| clean(one)).collect();
+        if !uses.is_empty() {
+            let more = first.uses.len() - uses.len();
+            let more = if more > 0 {
+                format!(" and {more} more")
+            } else {
+                String::new()
+            };
+            step.push_str(&format!(
+                "It hands over to {}{more}, so scan those as well. ",
+                uses.join(", ")
+            ));
+        }
+        step.push_str(
+            "Allow it if you need what it builds or fetches; most packages work without.",
+        );
+        steps.push(step);
+    }
+    let missing = report
+        .coverage
+        .unanalysed
+        .iter()
+        .filter(|place| place.is_reachable_code());
+    let missing: Vec<&Unanalysed> = missing.collect();
+    // The advice of that finding says so already.
+    let told = found
+        .first()
+        .is_some_and(|first| first.id == "unexamined-code");
+    let first = missing.first().filter(|_| !told);
+    if let Some(path) = first.and_then(|place| place.path.as_deref()) {
+        let more = match missing.len() - 1 {
+            0 => String::new(),
+            more => format!(" and {}", count(more as u64, "other place", "other places")),
+        };
+        steps.push(format!(
+            "Look into {}{more} yourself: it can run, and it was not examined.",
+            clean(path)
+        ));
+    }
+    let opaque = report
+        .coverage
+        .unanalysed
+        .iter()
+        .find(|place| place.kind == CoverageKind::Opaque && !place.reach.is_dormant());
+    if let Some(path) = opaque.and_then(|place| place.path.as_deref()) {
+        steps.push(format!(
+            "Compiled code such as {} is named, not read: trust who built it, or build it yourself.",
+            clean(path)
+        ));
+    }
+    if let Some(first) = found.first() {
+        steps.push(format!(
+            "`tarsight explain {}` tells more.",
+            clean(&first.id)
+        ));
+    }
+    if steps.is_empty() {
+        steps.push(
+            "Nothing here asks for more. The next version is best read as a diff.".to_owned(),
+        );
+    }
+    steps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::report::tests::sample;
+    use tarsight::model::{Reach, Trigger};
+
+    #[test]
+    fn a_bad_package_gets_a_place_to_start_and_an_advice() {
+        let steps = steps(&sample());
+        let first = "Start reading at install.js:4:15. Do not install it. If it was installed, revoke the token.";
+        assert_eq!(steps[0], first);
+        assert!(
+            steps.iter().any(|step| step.contains("lib/native.node")),
+            "{steps:?}"
+        );
+        assert_eq!(
+            steps.last().map(String::as_str),
+            Some("`tarsight explain credential-exfiltration` tells more.")
+        );
+    }
+
+    #[test]
+    fn what_was_not_examined_is_for_the_reader() {
+        let mut report = sample();
+        report.findings.clear();
+        let here = Reach::of(SurfaceKind::Import, Trigger::Load);
+        report
+            .coverage
+            .unanalysed
+            .iter_mut()
+            .for_each(|place| place.reach = here);
+        let steps = steps(&report);
+        assert!(steps[0].starts_with("Its own install script"), "{steps:?}");
+        assert!(
+            steps[1].starts_with("Look into tools/old.js yourself"),
+            "{steps:?}"
+        );
+        assert_eq!(super::steps(&Report::default()).len(), 1);
+    }
+}
