@@ -75,11 +75,13 @@ fn a_hostile_package_fits_a_screen_and_a_clean_one_five_lines() {
 }
 
 /// Writes reports on real packages, for a person to read: they quote other people's code, so they
-/// are not committed. `TARSIGHT_PACKAGES` is a folder with their tarballs.
+/// are not committed. `TARSIGHT_REPORTS` is a folder with their tarballs; without it there is
+/// nothing to do.
 #[test]
-#[ignore = "needs real packages"]
 fn reports_on_real_packages() {
-    let packages = std::env::var_os("TARSIGHT_PACKAGES").expect("TARSIGHT_PACKAGES is a folder");
+    let Some(packages) = std::env::var_os("TARSIGHT_REPORTS") else {
+        return;
+    };
     let reports = root().join("target/reports");
     fs::create_dir_all(&reports).unwrap();
     for name in [

@@ -76,8 +76,8 @@ mod value;
 
 pub use diff::{Diff, diff};
 pub use engine::{
-    Document, Engine, EngineBuilder, FactCache, Rule, RuleKind, ScanOptions, Stage, Watch, explain,
-    rules, schema,
+    Document, Engine, EngineBuilder, FactCache, Pattern, Rule, RuleKind, ScanOptions, Stage, Watch,
+    explain, rules, schema,
 };
 pub use error::Error;
 pub use limits::{Limits, UnknownLimit};

@@ -103,4 +103,6 @@ pub(crate) fn is_global(name: &str) -> bool {
 #[cfg(test)]
 mod build_tests;
 #[cfg(test)]
+mod export_tests;
+#[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! The facade: bytes in, documents out.
 
 mod cache;
+mod explain;
 mod files;
 mod rules;
 mod scan;
@@ -8,6 +9,7 @@ mod schema;
 mod sites;
 mod stage;
 mod surfaces;
+mod words;
 
 #[cfg(test)]
 mod cache_tests;
@@ -19,7 +21,8 @@ mod layer_tests;
 mod row_tests;
 
 pub use cache::FactCache;
-pub use rules::{Rule, RuleKind, explain, rules};
+pub use explain::explain;
+pub use rules::{Pattern, Rule, RuleKind, rules};
 pub use schema::{Document, schema};
 pub use stage::{Stage, Watch};
 

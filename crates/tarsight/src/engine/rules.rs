@@ -1,15 +1,14 @@
 //! Every id that a report can hold, and what it means.
 
-use std::fmt::Write as _;
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::api;
+use crate::api::{self, targets};
 use crate::archive::AnomalyId;
-use crate::diff::signals::{self, Signal};
-use crate::findings::{self, Declaration, Example};
+use crate::diff::signals;
+use crate::findings;
 use crate::model::{Capability, Reason, Severity, SurfaceKind};
-use crate::report::RiskLevel;
 
 /// An id that a report can hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -25,6 +24,40 @@ pub struct Rule {
     pub severity: Option<Severity>,
     /// What it means, in few words.
     pub title: String,
+    /// When the patterns changed last; of targets only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// What the id stands for; of targets only.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub patterns: Vec<Pattern>,
+}
+
+/// One row of a table of targets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Pattern {
+    /// What it is about: `path`, `written-path`, `variable`, `host`, `token` or `extension`.
+    pub of: String,
+    /// The pattern.
+    pub pattern: String,
+    /// What it is, in few words.
+    pub title: String,
+    /// Who says so.
+    pub source: String,
+}
+
+impl Rule {
+    fn of(kind: RuleKind, id: &str, title: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            kind,
+            capability: None,
+            severity: None,
+            title: title.to_owned(),
+            version: None,
+            patterns: Vec::new(),
+        }
+    }
 }
 
 /// In which list of the report an id stands.
@@ -43,6 +76,8 @@ pub enum RuleKind {
     Signal,
     /// A way that code gets to run.
     Surface,
+    /// A kind of places, variables, hosts, tokens or extensions that the tables know.
+    Target,
 }
 
 impl RuleKind {
@@ -56,6 +91,7 @@ impl RuleKind {
             Self::Reason => "reason",
             Self::Signal => "signal",
             Self::Surface => "surface",
+            Self::Target => "target",
         }
     }
 }
@@ -63,47 +99,32 @@ impl RuleKind {
 /// Every id, sorted by kind and id.
 #[must_use]
 pub fn rules() -> Vec<Rule> {
-    let behaviours = api::behaviours().iter().map(|behaviour| Rule {
-        id: behaviour.id.to_owned(),
-        kind: RuleKind::Behaviour,
-        capability: Some(behaviour.capability),
-        severity: None,
-        title: behaviour.title.to_owned(),
+    let behaviours = api::behaviours().iter().map(|one| Rule {
+        capability: Some(one.capability),
+        ..Rule::of(RuleKind::Behaviour, one.id, one.title)
     });
-    let findings = findings::declarations().iter().map(|finding| Rule {
-        id: finding.id.to_owned(),
-        kind: RuleKind::Finding,
-        capability: None,
-        severity: Some(finding.severity),
-        title: finding.title.to_owned(),
+    let findings = findings::declarations().iter().map(|one| Rule {
+        severity: Some(one.severity),
+        ..Rule::of(RuleKind::Finding, one.id, one.title)
     });
-    let anomalies = AnomalyId::ALL.iter().map(|anomaly| Rule {
-        id: anomaly.as_str().to_owned(),
-        kind: RuleKind::Anomaly,
-        capability: None,
-        severity: Some(anomaly.level()),
-        title: first_sentence(anomaly.explanation()).to_owned(),
+    let anomalies = AnomalyId::ALL.iter().map(|one| {
+        let title = first_sentence(one.explanation());
+        Rule {
+            severity: Some(one.level()),
+            ..Rule::of(RuleKind::Anomaly, one.as_str(), title)
+        }
     });
-    let reasons = Reason::ALL.into_iter().map(|reason| Rule {
-        id: reason.as_str().to_owned(),
-        kind: RuleKind::Reason,
-        capability: None,
-        severity: None,
-        title: first_sentence(reason.explanation()).to_owned(),
+    let reasons = Reason::ALL.into_iter().map(|one| {
+        let title = first_sentence(one.explanation());
+        Rule::of(RuleKind::Reason, one.as_str(), title)
     });
-    let signals = signals::ALL.iter().map(|signal| Rule {
-        id: signal.id.to_owned(),
-        kind: RuleKind::Signal,
-        capability: None,
-        severity: signal.severity(),
-        title: signal.why.trim_end_matches('.').to_owned(),
+    let signals = signals::ALL.iter().map(|one| Rule {
+        severity: one.severity(),
+        ..Rule::of(RuleKind::Signal, one.id, one.why.trim_end_matches('.'))
     });
-    let surfaces = SurfaceKind::ALL.into_iter().map(|surface| Rule {
-        id: surface.as_str().to_owned(),
-        kind: RuleKind::Surface,
-        capability: None,
-        severity: None,
-        title: first_sentence(surface.explanation()).to_owned(),
+    let surfaces = SurfaceKind::ALL.into_iter().map(|one| {
+        let title = first_sentence(one.explanation());
+        Rule::of(RuleKind::Surface, one.as_str(), title)
     });
     let mut rules: Vec<Rule> = behaviours
         .chain(findings)
@@ -111,92 +132,28 @@ pub fn rules() -> Vec<Rule> {
         .chain(reasons)
         .chain(signals)
         .chain(surfaces)
+        .chain(target_rules())
         .collect();
     rules.sort_by(|a, b| (a.kind, &a.id).cmp(&(b.kind, &b.id)));
     rules
 }
 
-/// What an id means, as Markdown; `None` if there is no such id.
-#[must_use]
-pub fn explain(id: &str) -> Option<String> {
-    if let Some(behaviour) = api::behaviour(id) {
-        return Some(of_behaviour(behaviour));
+/// One rule for each id of the tables of targets, with all its rows.
+fn target_rules() -> impl Iterator<Item = Rule> {
+    let mut rules: BTreeMap<&str, Rule> = BTreeMap::new();
+    for (of, row) in targets::rows() {
+        let rule = rules.entry(row.id).or_insert_with(|| Rule {
+            version: Some(targets::VERSION.to_owned()),
+            ..Rule::of(RuleKind::Target, row.id, row.title)
+        });
+        rule.patterns.push(Pattern {
+            of: of.to_owned(),
+            pattern: row.pattern.to_owned(),
+            title: row.title.to_owned(),
+            source: row.source.to_owned(),
+        });
     }
-    if let Some(finding) = findings::declarations().iter().find(|one| one.id == id) {
-        return Some(of_finding(finding));
-    }
-    if let Some(anomaly) = AnomalyId::ALL.iter().find(|one| one.as_str() == id) {
-        let level = anomaly.level().as_str();
-        let text = anomaly.explanation();
-        return Some(format!("{id} (anomaly, {level})\n\n{text}\n"));
-    }
-    if let Some(signal) = signals::ALL.iter().find(|one| one.id == id) {
-        return Some(of_signal(signal));
-    }
-    if let Some(reason) = Reason::ALL.into_iter().find(|one| one.as_str() == id) {
-        return Some(format!("{id} (reason)\n\n{}\n", reason.explanation()));
-    }
-    super::surfaces::explain(id)
-}
-
-fn of_behaviour(behaviour: &api::Behaviour) -> String {
-    format!(
-        "{} (behaviour, {})\n\n{}. {}\n\n{}\n{}",
-        behaviour.id,
-        behaviour.capability.as_str(),
-        behaviour.title,
-        behaviour.summary,
-        behaviour.why,
-        references(behaviour.references)
-    )
-}
-
-fn of_finding(finding: &Declaration) -> String {
-    let mut text = format!(
-        "{} (finding, {})\n\n{}. {}\n\nHarmless when: {}\n\nWhat to do: {}\n{}",
-        finding.id,
-        finding.severity.as_str(),
-        finding.title,
-        finding.summary,
-        finding.benign_when,
-        finding.advice,
-        references(finding.references)
-    );
-    for example in finding.examples {
-        text.push_str(&of_example(example));
-    }
-    text
-}
-
-/// What it means in a diff, and what it is worth by when the code runs.
-fn of_signal(signal: &Signal) -> String {
-    let mut text = format!("{} (signal)\n\n{}\n\n", signal.id, signal.why);
-    for (moment, points) in signal.worth() {
-        let level = RiskLevel::of(points).as_str();
-        // Writing to a string does not fail.
-        let _ = writeln!(text, "{moment}: {points} points, {level}");
-    }
-    text
-}
-
-fn references(ids: &[&str]) -> String {
-    match ids {
-        [] => String::new(),
-        ids => format!("\nReferences: {}\n", ids.join(", ")),
-    }
-}
-
-fn of_example(example: &Example) -> String {
-    let severity = example.severity.map_or("quiet", Severity::as_str);
-    let mut text = format!("\nExample ({severity}): {}\n", example.name);
-    for (path, code) in example.files {
-        let language = path.rsplit_once('.').map_or("", |(_, extension)| extension);
-        // A fence must be longer than any in the code.
-        let fence = if code.contains("```") { "````" } else { "```" };
-        // Writing to a string does not fail.
-        let _ = write!(text, "\n{path}\n{fence}{language}\n{code}\n{fence}\n");
-    }
-    text
+    rules.into_values()
 }
 
 fn first_sentence(text: &str) -> &str {
@@ -206,6 +163,7 @@ fn first_sentence(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::explain::explain;
     use std::collections::BTreeSet;
 
     #[test]
@@ -232,31 +190,28 @@ mod tests {
         assert_eq!(count(RuleKind::Reason), Reason::ALL.into_iter().count());
         assert_eq!(count(RuleKind::Signal), signals::ALL.len());
         assert_eq!(count(RuleKind::Surface), SurfaceKind::ALL.len());
+        assert_eq!(count(RuleKind::Target), target_rules().count());
         assert!(rules.iter().all(|rule| match rule.kind {
             RuleKind::Behaviour => rule.capability.is_some(),
             RuleKind::Finding | RuleKind::Anomaly => rule.severity.is_some(),
+            RuleKind::Target => !rule.patterns.is_empty(),
             RuleKind::Reason | RuleKind::Signal | RuleKind::Surface => true,
         }));
     }
 
     #[test]
-    fn a_finding_is_explained_with_its_examples() {
-        let text = explain("credential-exfiltration").expect("the finding is there");
-        for part in [
-            "Harmless when: ",
-            "What to do: ",
-            "CWE-200",
-            "```js\n",
-            "Example (quiet)",
-        ] {
-            assert!(text.contains(part), "{part} is missing in\n{text}");
-        }
-        let text = explain("network.http").expect("the behaviour is there");
+    fn targets_show_their_rows_and_sources() {
+        let rules = rules();
+        let npm = rules.iter().find(|rule| rule.id == "credential.npm");
+        let npm = npm.expect("it is listed");
+        assert_eq!(npm.version.as_deref(), Some(targets::VERSION));
+        let of = |kind: &str| npm.patterns.iter().filter(|row| row.of == kind).count();
         assert!(
-            text.contains("(behaviour, network)") && text.contains("CWE-829"),
-            "{text}"
+            of("path") > 3 && of("variable") > 3 && of("token") > 1,
+            "{npm:?}"
         );
-        let text = explain("archive.link").expect("the anomaly is there");
-        assert!(text.contains("npm drops links"), "{text}");
+        let all: usize = rules.iter().map(|rule| rule.patterns.len()).sum();
+        assert_eq!(all, targets::rows().count());
+        assert!(rules.len() >= 150, "{}", rules.len());
     }
 }

@@ -32,23 +32,30 @@ pub(crate) struct Target {
     pub source: &'static str,
 }
 
-/// The rows of all tables, table by table.
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "the tables are checked; findings over them come with the catalogue"
-    )
-)]
-pub(crate) fn all() -> impl Iterator<Item = &'static Target> {
-    let paths = table::SECRET_PATHS.iter().chain(&table::PERSISTENCE_PATHS);
-    paths
-        .map(|row| &row.target)
-        .chain(table::VARIABLES.iter().map(|row| &row.target))
-        .chain(table::HOSTS.iter().map(|row| &row.target))
-        .chain(table::TOKENS.iter().map(|row| &row.target))
-        .chain(&table::EXTENSIONS)
-        .filter(|target| target.id != NONE)
+/// When the rows changed last.
+pub(crate) const VERSION: &str = "2026-11-27";
+
+/// The rows of all tables, each with what its pattern is about: `path`, `written-path`,
+/// `variable`, `host`, `token` or `extension`.
+pub(crate) fn rows() -> impl Iterator<Item = (&'static str, &'static Target)> {
+    fn named<'a>(
+        table: &'static str,
+        rows: impl Iterator<Item = &'a Target>,
+    ) -> impl Iterator<Item = (&'static str, &'a Target)> {
+        rows.map(move |row| (table, row))
+    }
+    let secrets = table::SECRET_PATHS.iter().map(|row| &row.target);
+    let written = table::PERSISTENCE_PATHS.iter().map(|row| &row.target);
+    let variables = table::VARIABLES.iter().map(|row| &row.target);
+    let hosts = table::HOSTS.iter().map(|row| &row.target);
+    let tokens = table::TOKENS.iter().map(|row| &row.target);
+    named("path", secrets)
+        .chain(named("written-path", written))
+        .chain(named("variable", variables))
+        .chain(named("host", hosts))
+        .chain(named("token", tokens))
+        .chain(named("extension", table::EXTENSIONS.iter()))
+        .filter(|(_, target)| target.id != NONE)
 }
 
 /// The id of rows that take something out.
@@ -59,5 +66,7 @@ fn some(target: &'static Target) -> Option<&'static Target> {
     (target.id != NONE).then_some(target)
 }
 
+#[cfg(test)]
+mod known_tests;
 #[cfg(test)]
 mod tests;

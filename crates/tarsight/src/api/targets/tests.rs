@@ -403,6 +403,9 @@ fn extensions_by_id() {
     );
     assert_eq!(extension("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"), None);
     assert!(
-        all().count() > 500 && all().all(|target| target.id != NONE && !target.source.is_empty())
+        rows().map(|(_, row)| row).count() > 500
+            && rows()
+                .map(|(_, row)| row)
+                .all(|target| target.id != NONE && !target.source.is_empty())
     );
 }
