@@ -169,7 +169,7 @@ mod tests {
         let found = headings.iter().filter(|heading| {
             let start = format!("\n{heading}");
             let after = text.split_once(&start).map(|(_, rest)| rest);
-            let rest = after.map(|rest| rest.trim_start_matches(|c| c == ':' || c == '\n'));
+            let rest = after.map(|rest| rest.trim_start_matches([':', '\n']));
             rest.is_none_or(|rest| rest.trim_start().len() < 10)
         });
         found.map(|heading| (*heading).to_owned()).collect()

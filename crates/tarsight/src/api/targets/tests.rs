@@ -403,7 +403,7 @@ fn extensions_by_id() {
     );
     assert_eq!(extension("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"), None);
     assert!(
-        rows().map(|(_, row)| row).count() > 500
+        rows().count() > 500
             && rows()
                 .map(|(_, row)| row)
                 .all(|target| target.id != NONE && !target.source.is_empty())
