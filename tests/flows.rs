@@ -40,12 +40,20 @@ fn values_are_followed_and_nothing_else() {
     let only = std::env::var("CASES").unwrap_or_default();
     let mut whole = Count::default();
     let mut by_form: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    // Per channel: the forms in which it is missed, and those in which it is invented.
+    let mut by_channel: BTreeMap<String, [Vec<String>; 2]> = BTreeMap::new();
     for case in flow_cases().iter().filter(|case| case.name.contains(&only)) {
         let arrives = arrives(&engine, case);
         let form = case.name.split('/').nth(2).unwrap_or("").to_owned();
         let row = by_form.entry(form).or_default();
         row.0 += usize::from(case.reaches == arrives);
         row.1 += 1;
+        if case.reaches != arrives {
+            let mut parts = case.name.split('/');
+            let channel = [parts.next(), parts.next()].map(Option::unwrap_or_default);
+            let forms = by_channel.entry(channel.join("/")).or_default();
+            forms[usize::from(arrives)].push(parts.next().unwrap_or("").to_owned());
+        }
         match (case.reaches, arrives) {
             (true, true) => whole.found += 1,
             (true, false) => whole.missed.push(label(case)),
@@ -55,6 +63,14 @@ fn values_are_followed_and_nothing_else() {
     }
     for (form, (right, all)) in &by_form {
         println!("{form:<28} {right} of {all} right");
+    }
+    println!("\n{:<42} {:<44} invented", "channel", "missed");
+    for (channel, [missed, invented]) in &by_channel {
+        println!(
+            "{channel:<42} {:<44} {}",
+            missed.join(" "),
+            invented.join(" ")
+        );
     }
     println!(
         "precision {:.1} %, recall {:.1} %, over {} flows that are there",

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::collect::Found;
-use super::{ClassFact, FunctionFact, ModuleFacts};
+use super::{ClassFact, FunctionFact, ModuleFacts, StoreFact, StoreKind};
 use crate::parse::ir::{ClassId, FuncId, FunctionKind, Ir, ListId, NodeId, Op, PropertyKind};
 use crate::parse::names::NameId;
 use crate::value::{Evaluator, FunctionUse, Key, Term, Terms, ValueId};
@@ -35,6 +35,13 @@ pub(super) fn collect(evaluator: &mut Evaluator<'_>, found: &[Found], facts: &mu
         .iter()
         .map(|found| found.fact.function)
         .chain(facts.imports.iter().map(|import| import.function))
+        .chain(
+            facts
+                .stores
+                .iter()
+                .filter(|store| leads_on(store))
+                .map(|store| store.function),
+        )
         .filter_map(FuncId::some);
     let matter = calls.callers_of(holders, ir.functions.len());
     for (at, &matters) in matter.iter().enumerate() {
@@ -57,10 +64,15 @@ pub(super) fn collect(evaluator: &mut Evaluator<'_>, found: &[Found], facts: &mu
     summaries(evaluator, found, facts);
 }
 
-/// Whether a method calls the function that it is asked of.
+/// Whether a function may be called where something is put down.
+fn leads_on(store: &StoreFact) -> bool {
+    matches!(store.kind, StoreKind::Called | StoreKind::Handed)
+}
+
+/// Whether a method calls the function that it is asked of, or makes one that does.
 fn is_applied(name: NameId) -> bool {
-    use crate::parse::names::{APPLY, CALL};
-    matches!(name, CALL | APPLY)
+    use crate::parse::names::{APPLY, BIND, CALL};
+    matches!(name, CALL | APPLY | BIND)
 }
 
 /// Who calls whom, by index: row 0 is the top level, row `n + 1` function `n`.
@@ -80,7 +92,7 @@ impl Calls {
         let methods = Methods::new(ir, evaluator.text);
         for &id in &ir.calls {
             let call = ir.node(id);
-            if call.op == Op::ImportCall {
+            if call.op == Op::ImportCall || evaluator.index.is_dead(id) {
                 continue;
             }
             let from = ir.function_of(id);
@@ -92,6 +104,7 @@ impl Calls {
                 calls.argument(ir, from, arg);
             }
         }
+        calls.writes(ir, evaluator.text, &methods);
         for (at, function) in ir.functions.iter().enumerate() {
             let id = FuncId(u32::try_from(at).unwrap_or(NONE));
             let runs_here = matches!(
@@ -106,6 +119,29 @@ impl Calls {
             }
         }
         calls
+    }
+
+    /// `x.name = …` runs the setter of that name; `x.onmessage = () => …` is a listener.
+    fn writes(&mut self, ir: &Ir, text: &str, methods: &Methods) {
+        for &id in &ir.writes {
+            let write = ir.node(id);
+            let target = ir.node(NodeId(write.a));
+            if write.op != Op::Assign || target.op != Op::Member {
+                continue;
+            }
+            let name = NameId(target.b);
+            if !methods.setters.is_empty() {
+                for &method in methods.named(name) {
+                    if methods.setters.contains(&method) {
+                        self.add(ir.function_of(id), method);
+                    }
+                }
+            }
+            let value = ir.node(NodeId(write.b));
+            if value.op == Op::Function && ir.name(text, name).starts_with("on") {
+                self.add(ir.function_of(id), FuncId(value.a));
+            }
+        }
     }
 
     fn add(&mut self, from: FuncId, to: FuncId) {
@@ -316,6 +352,8 @@ impl Calls {
 struct Methods {
     heads: Vec<u32>,
     groups: Vec<Vec<FuncId>>,
+    /// Those that run when their property is written.
+    setters: FxHashSet<FuncId>,
 }
 
 impl Methods {
@@ -323,6 +361,7 @@ impl Methods {
         let mut methods = Self {
             heads: vec![NONE; ir.names.len()],
             groups: Vec::new(),
+            setters: FxHashSet::default(),
         };
         for property in ir.nodes.iter().filter(|node| node.op == Op::Property) {
             let key = ir.node(NodeId(property.a));
@@ -331,6 +370,9 @@ impl Methods {
                 // A name that is never used as a member is not interned, and not called.
                 if let Some(name) = ir.names.find(text, ir.string(text, key)) {
                     methods.add(name, FuncId(value.a));
+                }
+                if property.sub & 3 == PropertyKind::Set as u8 {
+                    methods.setters.insert(FuncId(value.a));
                 }
             }
         }

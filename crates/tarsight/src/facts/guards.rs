@@ -41,9 +41,13 @@ impl Guards {
             self.next += 1;
         }
         let mut texts: Vec<Key> = Vec::new();
+        if evaluator.index.is_dead(node) {
+            texts.push(Key::from(NEVER));
+        }
         for guard in &self.open {
             if guard.first <= node && node < guard.last {
-                if holds(evaluator, guard.test) == Some(!guard.when) {
+                let is_closed = holds(evaluator, guard.test) == Some(!guard.when);
+                if is_closed && texts.is_empty() {
                     texts.push(Key::from(NEVER));
                 }
                 let described = evaluator.within(STEPS, |evaluator| {

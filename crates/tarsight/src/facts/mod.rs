@@ -139,6 +139,8 @@ pub(crate) struct StoreFact {
     pub values: Box<[ValueId]>,
     /// Where.
     pub span: Span,
+    /// The function around it; NONE at the top level.
+    pub function: FuncId,
 }
 
 /// How a value is put somewhere.
@@ -148,8 +150,10 @@ pub(crate) enum StoreKind {
     Property,
     /// `x.set(…)`, `x.emit(…)`.
     Method(Key),
-    /// `f(…)`, and a function of another file may be among the arguments.
+    /// `f(…)`, and a function of another file, or a method, may be among the arguments.
     Handed,
+    /// `table[key](…)`, `make()(…)`: what is called is a function of the file, by its value.
+    Called,
 }
 
 /// A function that matters.

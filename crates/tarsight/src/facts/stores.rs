@@ -1,11 +1,12 @@
 //! Values that are put where somebody else finds them: properties of globals and instances,
-//! what methods such as `set` and `emit` are given, functions of other files handed to calls.
+//! what methods such as `set` and `emit` are given, functions that are handed to calls or called
+//! by their value.
 
 use rustc_hash::FxHashSet;
 
 use super::{ModuleFacts, StoreFact, StoreKind};
-use crate::parse::ir::{ListId, NodeId, Op};
-use crate::parse::names::NameId;
+use crate::parse::ir::{FuncId, ListId, Node, NodeId, Op};
+use crate::parse::names::{self, NameId};
 use crate::value::{Evaluator, Key, Term, Terms, ValueId};
 
 /// Steps that one of them may take.
@@ -74,6 +75,7 @@ fn writes(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts, end: u64) {
                     into,
                     values: Box::new([value]),
                     span: node.span,
+                    function: ir.function_of(id),
                 });
             }
         }
@@ -96,6 +98,7 @@ fn is_held(evaluator: &Evaluator<'_>, target: NodeId) -> bool {
                 return !matches!(name, "exports" | "module");
             }
             Op::Name => return has_key && holds_instance(evaluator, node.b),
+            Op::New => return has_key,
             _ => return false,
         }
     }
@@ -131,17 +134,23 @@ fn calls(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts, end: u64) {
     let methods: FxHashSet<NameId> = known
         .filter_map(|name| ir.names.find(evaluator.text, name))
         .collect();
+    let own = own_methods(evaluator);
+    let pipeline = ir.names.find(evaluator.text, "pipeline");
     for &id in &ir.calls {
         let call = ir.node(id);
-        if !matches!(call.op, Op::Call | Op::New) {
+        if !matches!(call.op, Op::Call | Op::New) || evaluator.index.is_dead(id) {
             continue;
         }
         let callee = ir.node(NodeId(call.a));
         let puts =
             call.op == Op::Call && callee.op == Op::Member && methods.contains(&NameId(callee.b));
+        let joins = pipeline.is_some() && called_name(evaluator, callee) == pipeline;
         let args: Vec<NodeId> = ir.list(ListId(call.b)).collect();
-        let hands = args.iter().any(|&arg| may_be_handed(evaluator, arg));
-        if !puts && !hands {
+        let hands = args
+            .iter()
+            .any(|&arg| may_be_handed(evaluator, arg) || is_method(evaluator, &own, arg));
+        let is_hidden = call.op == Op::Call && is_called_by_value(evaluator, callee);
+        if !puts && !hands && !is_hidden && !joins {
             continue;
         }
         let steps = allowance(evaluator, end);
@@ -152,6 +161,11 @@ fn calls(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts, end: u64) {
                 NodeId(call.a)
             });
             let into = evaluator.close_callee(into);
+            // Of what is called by its value only functions of the file are of interest.
+            let is_idle = is_hidden && !hands && !joins && !has_function(&evaluator.terms, into);
+            if is_idle {
+                return (into, Vec::new());
+            }
             let values = evaluator.list(ListId(call.b));
             let values: Vec<ValueId> = values
                 .into_iter()
@@ -162,13 +176,18 @@ fn calls(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts, end: u64) {
         let Some((into, values)) = found else {
             continue;
         };
-        let kind = if puts {
+        let kind = if joins {
+            StoreKind::Method(Key::from("pipeline"))
+        } else if puts {
             StoreKind::Method(Key::from(ir.name(evaluator.text, NameId(callee.b))))
-        } else {
+        } else if hands {
             StoreKind::Handed
+        } else {
+            StoreKind::Called
         };
         let holds = |terms: &Terms, id: ValueId| match kind {
             StoreKind::Handed => true,
+            StoreKind::Called => matches!(terms.get(id), Term::Function(_)),
             _ => !matches!(
                 terms.get(id),
                 Term::Array(..) | Term::Object(..) | Term::Unknown(_) | Term::String(_)
@@ -181,10 +200,85 @@ fn calls(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts, end: u64) {
                     into,
                     values: values.clone().into(),
                     span: call.span,
+                    function: ir.function_of(id),
                 });
             }
         }
     }
+}
+
+fn has_function(terms: &Terms, id: ValueId) -> bool {
+    let choices = terms.choices(id);
+    let mut choices = choices.iter();
+    choices.any(|&one| matches!(terms.get(one), Term::Function(_)))
+}
+
+/// The name by which another module gives what is called, or its own.
+fn called_name(evaluator: &Evaluator<'_>, callee: Node) -> Option<NameId> {
+    let ir = evaluator.ir;
+    match callee.op {
+        Op::Member => Some(NameId(callee.b)),
+        Op::Name => {
+            let binding = ir.bindings.get(callee.b as usize)?;
+            let value = ir.node(ir.defs.get(binding.first_def as usize)?.value);
+            matches!(value.op, Op::Member | Op::Imported).then_some(NameId(value.b))
+        }
+        _ => None,
+    }
+}
+
+/// Whether only its value tells which function is called: `table[key](…)`, `make()(…)`, and
+/// items of what is gone through.
+fn is_called_by_value(evaluator: &Evaluator<'_>, callee: Node) -> bool {
+    let ir = evaluator.ir;
+    match callee.op {
+        Op::Call => ir.node(NodeId(callee.a)).op != Op::Member || has_bind(evaluator, callee),
+        Op::Index => ir.node(NodeId(callee.b)).op != Op::Number,
+        Op::Name => {
+            let binding = ir.bindings.get(callee.b as usize);
+            let def = binding.and_then(|binding| ir.defs.get(binding.first_def as usize));
+            let Some(def) = def else { return false };
+            let value = ir.node(def.value);
+            match value.op {
+                Op::Item => true,
+                // A callback that gets functions one by one.
+                Op::Param => evaluator.is_gone_through(FuncId(value.a), value.b),
+                _ => false,
+            }
+        }
+        _ => false,
+    }
+}
+
+fn has_bind(evaluator: &Evaluator<'_>, call: Node) -> bool {
+    let callee = evaluator.ir.node(NodeId(call.a));
+    NameId(callee.b) == names::BIND
+}
+
+/// Names of the methods of the file's classes and objects.
+fn own_methods(evaluator: &Evaluator<'_>) -> FxHashSet<NameId> {
+    let ir = evaluator.ir;
+    let properties = ir.nodes.iter().filter(|node| node.op == Op::Property);
+    properties
+        .filter_map(|property| {
+            let key = ir.node(NodeId(property.a));
+            let value = ir.node(NodeId(property.b));
+            let is_method = key.op == Op::String && value.op == Op::Function;
+            is_method.then(|| {
+                ir.names
+                    .find(evaluator.text, ir.string(evaluator.text, key))
+            })?
+        })
+        .collect()
+}
+
+/// Whether an argument is a method of the file: `this.deliver`, `client.post`.
+fn is_method(evaluator: &Evaluator<'_>, own: &FxHashSet<NameId>, arg: NodeId) -> bool {
+    let ir = evaluator.ir;
+    let node = ir.node(arg);
+    node.op == Op::Member
+        && own.contains(&NameId(node.b))
+        && matches!(ir.node(NodeId(node.a)).op, Op::This | Op::Name)
 }
 
 /// Whether an argument is a name for something that another file exports, and may be a function.

@@ -9,11 +9,12 @@ use super::uses::{Use, arguments_at};
 use crate::api::AimKind;
 use crate::facts::{StoreFact, StoreKind};
 use crate::model::FileId;
+use crate::parse::ir::FuncId;
 use crate::value::{Key, Place, Term, ValueId};
 
 /// Values that are kept of one channel.
 const MOST: usize = 64;
-/// Parameters of a listener of another file that get something.
+/// Parameters of a listener that get something.
 const MOST_PARAMETERS: u32 = 4;
 
 /// Something that was put down.
@@ -97,20 +98,25 @@ fn keep(puts: &mut Vec<Put>, put: Put) {
     }
 }
 
-/// Reads what the files' facts say is put down.
-pub(super) fn collect(package: &mut Package<'_>) {
+/// Who calls whom: file and function (its own number there) of a caller, package-wide callee.
+pub(super) type Call = (FileId, FuncId, FuncId);
+
+/// Reads what the files' facts say is put down; calls of functions that only their values tell.
+pub(super) fn collect(package: &mut Package<'_>) -> Vec<Call> {
+    let mut calls = Vec::new();
     for at in 0..package.facts.len() {
         let file = FileId(u32::try_from(at).unwrap_or(u32::MAX));
         let Some(facts) = package.facts_of(file) else {
             continue;
         };
         for store in &facts.stores {
-            one(package, file, store);
+            one(package, file, store, &mut calls);
         }
     }
+    calls
 }
 
-fn one(package: &mut Package<'_>, file: FileId, store: &StoreFact) {
+fn one(package: &mut Package<'_>, file: FileId, store: &StoreFact, calls: &mut Vec<Call>) {
     let place = Place {
         file,
         span: store.span,
@@ -126,6 +132,29 @@ fn one(package: &mut Package<'_>, file: FileId, store: &StoreFact) {
             StoreKind::Property => property(package, into, &values, place),
             StoreKind::Method(name) => method(package, into, name, &values, place),
             StoreKind::Handed => handed(package, into, &values, place),
+            StoreKind::Called => called(package, into, &values, place),
+        }
+        let reached = match store.kind {
+            StoreKind::Called => std::slice::from_ref(&into),
+            StoreKind::Handed => &values,
+            StoreKind::Method(ref name) if &**name == "pipeline" => &values,
+            _ => continue,
+        };
+        for &value in reached {
+            for choice in package.terms.choices(value) {
+                if let Term::Function(function) = *package.terms.get(choice) {
+                    calls.push((file, store.function, function));
+                }
+            }
+        }
+    }
+}
+
+/// A function of the file that is called by its value gets these.
+fn called(package: &mut Package<'_>, function: ValueId, values: &[ValueId], place: Place) {
+    if let Term::Function(function) = *package.terms.get(function) {
+        for (at, &value) in (0u32..).zip(values) {
+            package.given_to(function, at, value, place);
         }
     }
 }
@@ -198,8 +227,19 @@ fn method(package: &mut Package<'_>, into: ValueId, name: &str, values: &[ValueI
         }
         "pipe" | "pipeTo" | "pipeThrough" | "copy" => {
             for to in package.terms.choices(first) {
-                package.channels.put_inside(to, put(into));
+                flows_into(package, to, into, place);
             }
+        }
+        "pipeline" => {
+            for pair in values.windows(2) {
+                for to in package.terms.choices(pair[1]) {
+                    flows_into(package, to, pair[0], place);
+                }
+            }
+        }
+        // The controller of a stream, which its source gets.
+        "enqueue" if matches!(package.terms.get(into), Term::Param(..)) => {
+            package.channels.put_inside(into, put(first));
         }
         _ => {
             // Where the tables know what the method does, it does no more than that.
@@ -236,6 +276,33 @@ fn method(package: &mut Package<'_>, into: ValueId, name: &str, values: &[ValueI
     }
 }
 
+/// A stream flows into another, or into a function; a stream made with a function of its own
+/// hands that what comes in.
+fn flows_into(package: &mut Package<'_>, to: ValueId, from: ValueId, place: Place) {
+    const HANDLERS: [&str; 2] = ["transform", "write"];
+    let put = Put {
+        key: None,
+        value: from,
+        place,
+    };
+    match package.terms.get(to).clone() {
+        Term::Function(function) => package.given_to(function, 0, from, place),
+        Term::New(_, args, _) => {
+            package.channels.put_inside(to, put);
+            let Some(&options) = args.first() else { return };
+            for name in HANDLERS {
+                if let Term::Object(properties, _) = package.terms.get(options).clone()
+                    && let Some((_, handler)) = properties.iter().find(|(key, _)| &**key == name)
+                    && let Term::Function(handler) = *package.terms.get(*handler)
+                {
+                    package.given_to(handler, 0, from, place);
+                }
+            }
+        }
+        _ => package.channels.put_inside(to, put),
+    }
+}
+
 fn emit(package: &mut Package<'_>, event: Key, bus: ValueId, args: &[ValueId], place: Place) {
     let emitted = package.channels.events.entry(event).or_default();
     if emitted.len() < MOST {
@@ -247,16 +314,13 @@ fn emit(package: &mut Package<'_>, event: Key, bus: ValueId, args: &[ValueId], p
     }
 }
 
-/// Functions of other files among the arguments of a call get what it hands over.
+/// Functions among the arguments of a call get what it hands over.
 fn handed(package: &mut Package<'_>, callee: ValueId, values: &[ValueId], place: Place) {
     for (position, &value) in (0u32..).zip(values) {
         for choice in package.terms.choices(value) {
             let Term::Function(function) = *package.terms.get(choice) else {
                 continue;
             };
-            if package.local_function(function).0 == place.file {
-                continue;
-            }
             for at in 0..MOST_PARAMETERS {
                 let given = given(package, callee, values, position, at, place);
                 package.given_to(function, at, given, place);
@@ -304,35 +368,11 @@ pub(super) fn of_uses(package: &mut Package<'_>, uses: &[Use]) {
                 _ => {}
             }
         }
-        match one.row.path {
-            "stream.pipeline" | "stream.promises.pipeline" => {
-                for pair in one.args.windows(2) {
-                    let put = Put {
-                        key: None,
-                        value: pair[0],
-                        place,
-                    };
-                    match *package.terms.get(pair[1]) {
-                        Term::Function(function) => {
-                            package.given_to(function, 0, pair[0], place);
-                        }
-                        _ => package.channels.put_inside(pair[1], put),
-                    }
-                }
-            }
-            "stream.Readable#pipe" => {
-                if let Term::Member(from, _) = *package.terms.get(one.callee)
-                    && let Some(&to) = one.args.first()
-                {
-                    let put = Put {
-                        key: None,
-                        value: from,
-                        place,
-                    };
-                    package.channels.put_inside(to, put);
-                }
-            }
-            _ => {}
+        if one.row.path == "stream.Readable#pipe"
+            && let Term::Member(from, _) = *package.terms.get(one.callee)
+            && let Some(&to) = one.args.first()
+        {
+            flows_into(package, to, from, place);
         }
     }
 }

@@ -177,7 +177,8 @@ fn node_argument(package: &mut Package<'_>, one: &Use) -> Option<String> {
     words.get(at + 1)?.as_deref().map(str::to_owned)
 }
 
-fn is_node(package: &Package<'_>, program: ValueId) -> bool {
+/// Whether a program is Node itself, or something like it.
+pub(super) fn is_node(package: &Package<'_>, program: ValueId) -> bool {
     match package.terms.get(program) {
         Term::String(text) => {
             let name = text.rsplit(['/', '\\']).next().unwrap_or(text);

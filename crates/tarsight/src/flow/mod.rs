@@ -19,6 +19,7 @@ mod pickup;
 mod reach;
 mod render;
 mod sources;
+mod starts;
 mod target;
 mod unresolved;
 mod uses;

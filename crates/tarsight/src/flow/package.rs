@@ -227,6 +227,13 @@ impl<'a> Package<'a> {
                     self.member_of(of, &key)
                 }
             },
+            Term::Member(of, key) if is_exports(facts, of) => match self.export(file, &key, 0) {
+                Some(value) => value,
+                None => {
+                    let of = self.translate(file, of);
+                    self.member_of(of, &key)
+                }
+            },
             Term::Member(of, key) if matches!(facts.terms.get(of), Term::Global(name) if &**name == "import.meta") => {
                 self.import_meta(file, &key)
             }
@@ -407,6 +414,21 @@ impl<'a> Package<'a> {
                 }
                 self.terms.one_of(&members)
             }
+            Term::Object(properties, true) => {
+                if properties.iter().any(|(name, _)| &**name == key) {
+                    return self.terms.member(object, key);
+                }
+                let spread = properties.iter().filter(|(name, _)| &**name == "...");
+                let spread: Vec<ValueId> = spread.map(|&(_, value)| value).collect();
+                if !spread.iter().any(|&one| self.namespace_file(one).is_some()) {
+                    return self.terms.member(object, key);
+                }
+                let members: Vec<ValueId> = spread
+                    .into_iter()
+                    .map(|one| self.member_of(one, key))
+                    .collect();
+                self.terms.one_of(&members)
+            }
             Term::New(callee, ..) => {
                 let classes = self.terms.choices(callee);
                 let found = classes
@@ -490,6 +512,15 @@ impl<'a> Package<'a> {
         let value = self.filled(open, function, args);
         self.applying.pop();
         value
+    }
+}
+
+/// Whether a value is what a file exports: `exports`, `module.exports`.
+fn is_exports(facts: &ModuleFacts, id: ValueId) -> bool {
+    let is = |id: ValueId, wanted: &str| matches!(facts.terms.get(id), Term::Global(name) if &**name == wanted);
+    match facts.terms.get(id) {
+        Term::Member(of, key) => &**key == "exports" && is(*of, "module"),
+        _ => is(id, "exports"),
     }
 }
 

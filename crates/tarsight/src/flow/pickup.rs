@@ -92,6 +92,26 @@ impl Walk<'_, '_> {
         self.add(SourceKind::Parameter, id, None, name);
     }
 
+    /// What the functions of a stream's source put into it, through the controller they get.
+    pub(super) fn enqueued(&mut self, args: &[ValueId], depth: u32) {
+        const MOST_PARAMETERS: u32 = 2;
+        let Some(&source) = args.first() else { return };
+        let Term::Object(properties, _) = self.package.terms.get(source).clone() else {
+            return;
+        };
+        for (_, value) in properties.iter() {
+            let Term::Function(function) = *self.package.terms.get(*value) else {
+                continue;
+            };
+            for at in 0..MOST_PARAMETERS {
+                let controller = self.package.terms.add(Term::Param(function, at));
+                for put in self.package.channels.inside(controller).to_vec() {
+                    self.at(put.value, put.place, depth);
+                }
+            }
+        }
+    }
+
     /// Whether a call goes through the items of an array with a function.
     pub(super) fn iterates(&self, call: ValueId) -> bool {
         let Term::Call(callee, ..) = *self.package.terms.get(call) else {
@@ -124,6 +144,10 @@ impl Walk<'_, '_> {
             Term::Handed(call, _, at) => found.extend(self.heard(call, at)),
             Term::Member(of, key) if depth < MOST_MEMBERS => {
                 let is_event = matches!(self.package.terms.get(of), Term::Handed(..));
+                // Of a message's event only the data come from whoever sent it.
+                if is_event && &*key != "data" && self.is_message(of) {
+                    return found;
+                }
                 for (whole, place) in self.picked_up(of, depth + 1) {
                     // `event.data` is what was posted.
                     let part = if is_event && &*key == "data" {
@@ -137,6 +161,22 @@ impl Walk<'_, '_> {
             _ => {}
         }
         found
+    }
+
+    /// Whether a value is the event of a message, as pages and ports get it.
+    fn is_message(&self, id: ValueId) -> bool {
+        let Term::Handed(call, ..) = *self.package.terms.get(id) else {
+            return false;
+        };
+        let Term::Call(callee, args, _) = self.package.terms.get(call) else {
+            return false;
+        };
+        let event = args
+            .first()
+            .and_then(|&arg| self.package.terms.as_string(arg));
+        event.as_deref() == Some("message")
+            && matches!(self.package.terms.get(*callee), Term::Member(_, method)
+                if &**method == "addEventListener")
     }
 
     /// What a call that listens hands to its listener: arguments of the event, messages.

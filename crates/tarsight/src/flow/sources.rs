@@ -223,6 +223,9 @@ impl<'p, 'a> Walk<'p, 'a> {
             }
             Term::Call(callee, args, place) | Term::New(callee, args, place) => {
                 self.way.push(place);
+                if matches!(self.package.terms.get(id), Term::New(..)) {
+                    self.enqueued(&args, depth);
+                }
                 self.call(id, callee, &args, depth);
                 self.printed(id, place);
                 self.way.pop();
@@ -349,6 +352,13 @@ impl<'p, 'a> Walk<'p, 'a> {
                 }
             }
             return;
+        }
+        // What a response holds that the package itself made, it got from the package.
+        if let Term::Member(receiver, _) = *self.package.terms.get(callee)
+            && let Term::New(maker, ..) = *self.package.terms.get(receiver)
+            && self.package.terms.api(maker).is_some_and(holds_argument)
+        {
+            return self.value(receiver, depth + 1);
         }
         let Some(row) = row else {
             // A call that the tables do not know may hand on whatever it gets.
@@ -539,6 +549,12 @@ impl<'p, 'a> Walk<'p, 'a> {
 /// Whether a path is known to lead out of the package, or is its caller's.
 fn is_elsewhere(path: &str) -> bool {
     !path.starts_with("<package>") && !path.starts_with("<?>")
+}
+
+/// Whether what is made holds what it was made from.
+fn holds_argument(row: &Api) -> bool {
+    let holds = |gives: &Gives| matches!(gives, Gives::Same(At::Arg(_)));
+    row.gives.iter().any(holds)
 }
 
 fn kind_of(origin: Origin) -> Option<SourceKind> {

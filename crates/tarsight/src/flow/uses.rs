@@ -73,11 +73,11 @@ pub(crate) fn uses(package: &mut Package<'_>) -> Vec<Use> {
             package.given_to(*function, at, arg, *place);
         }
     }
-    let edges: Vec<(FileId, FuncId, FuncId)> = calls
+    let mut edges: Vec<channels::Call> = calls
         .iter()
         .map(|(from, function, _, place)| (place.file, *from, *function))
         .collect();
-    channels::collect(package);
+    edges.extend(channels::collect(package));
     let reach = FunctionReach::new(package, &edges);
     for one in &found {
         note_receiver(package, one);
@@ -88,6 +88,7 @@ pub(crate) fn uses(package: &mut Package<'_>) -> Vec<Use> {
         .collect();
     channels::of_uses(package, &uses);
     super::lines::follow(package, &uses);
+    super::starts::follow(package, &uses);
     layers::add(package, &uses);
     uses
 }

@@ -105,6 +105,28 @@ impl ModuleGraph<'_> {
         }
     }
 
+    /// Takes in a file that a worker or another process of Node runs: by its path, seen from the
+    /// package's folder or, as code that does not say where it runs means it, from its own.
+    pub(crate) fn start(&mut self, from: FileId, path: &str, reach: Reach) {
+        let home = self.layers.home(from);
+        let own = self.resolver.archive().path(home);
+        let folder = own.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let path = path.strip_prefix("file://").unwrap_or(path);
+        let found = match path.strip_prefix("<package>/") {
+            Some(inside) => self.resolver.relative("", inside),
+            None if path.starts_with(['/', '<', '~']) || path.contains("://") => None,
+            None => {
+                let found = self.resolver.relative("", path);
+                found.or_else(|| self.resolver.relative(folder, path))
+            }
+        };
+        if let Some(file) = found
+            && self.reach.join(file, reach)
+        {
+            self.growth += 1;
+        }
+    }
+
     /// What the commands of the package do, with when they run.
     pub(crate) fn ran(&self) -> impl Iterator<Item = (&Meaning, Reach)> {
         self.ran.iter().map(|ran| {

@@ -36,7 +36,7 @@ well_known! {
     REQUIRE = "require", MODULE = "module", EXPORTS = "exports", DEFAULT = "default", STAR = "*",
     CONSTRUCTOR = "constructor", CALL = "call", APPLY = "apply", PUSH = "push", UNSHIFT = "unshift",
     ARGUMENTS = "arguments", SPLICE = "splice", OBJECT = "Object", REFLECT = "Reflect",
-    ASSIGN = "assign", DEFINE_PROPERTY = "defineProperty", SET = "set",
+    ASSIGN = "assign", DEFINE_PROPERTY = "defineProperty", SET = "set", BIND = "bind",
 }
 
 /// All names of one file. Empty until the first [`Names::clear`].

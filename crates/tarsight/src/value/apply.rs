@@ -9,7 +9,7 @@ use super::rewrite::{Rewrite, rebuild};
 use super::terms::{Key, Place, Term, Terms, ValueId};
 use crate::model::OriginSet;
 use crate::parse::ir::{BindingId, FuncId, ListId, Node, NodeId, Op};
-use crate::parse::names::NameId;
+use crate::parse::names::{self, NameId};
 
 /// Deepest chain of calls that is followed into the file's own functions.
 const MOST_CALLS: usize = 24;
@@ -42,6 +42,7 @@ impl Evaluator<'_> {
         node: Node,
         is_new: bool,
     ) -> ValueId {
+        let callee_node = self.ir.node(callee);
         let callee = self.eval(callee);
         let args = self.list(args);
         let place = self.place(node);
@@ -51,7 +52,23 @@ impl Evaluator<'_> {
             }
             return self.terms.construct(callee, &args, place);
         }
-        self.call_value(callee, &args, place)
+        let value = self.call_value(callee, &args, place);
+        // `new Box(value).open()`: what the method gives hangs on what the constructor got.
+        if callee_node.op == Op::Member && self.terms.is_open(value) {
+            let object = self.eval(NodeId(callee_node.a));
+            return self.of_instance(object, value);
+        }
+        value
+    }
+
+    /// A value with the parameters of a function replaced by these.
+    pub(super) fn with_arguments(
+        &mut self,
+        value: ValueId,
+        function: FuncId,
+        args: &[ValueId],
+    ) -> ValueId {
+        self.fill(value, Fill::With(function, args))
     }
 
     /// What calling a value gives.
@@ -118,6 +135,7 @@ impl Evaluator<'_> {
                 Some(self.terms.one_of(&[receiver, rescued]))
             }
             "finally" => Some(receiver),
+            "reduce" => self.reduced(receiver, function, args.get(1).copied(), place),
             "map" => {
                 let Term::Array(items, false) = self.terms.get(receiver).clone() else {
                     return None;
@@ -134,6 +152,29 @@ impl Evaluator<'_> {
             }
             _ => None,
         }
+    }
+
+    /// What `reduce` makes of an array whose items are known.
+    fn reduced(
+        &mut self,
+        receiver: ValueId,
+        function: FuncId,
+        first: Option<ValueId>,
+        place: Place,
+    ) -> Option<ValueId> {
+        const MOST_ITEMS: usize = 16;
+        let Term::Array(items, false) = self.terms.get(receiver).clone() else {
+            return None;
+        };
+        if items.len() > MOST_ITEMS {
+            return None;
+        }
+        let mut items = items.iter().copied();
+        let mut all = first.or_else(|| items.next())?;
+        for item in items {
+            all = self.apply(function, &[all, item], place);
+        }
+        Some(all)
     }
 
     /// What a function of the file returns for these arguments.
@@ -297,7 +338,45 @@ impl Evaluator<'_> {
                 .into_iter()
                 .map(|(call, position)| self.handed(call, position, at, purpose)),
         );
+        let applied: Vec<NodeId> = self.index.applied(binding).take(MOST_SITES).collect();
+        for call in applied {
+            self.given_by_wrapper(call, at, purpose, &mut values);
+        }
         values
+    }
+
+    /// What `f.call(…)`, `f.apply(…)` and the calls of `f.bind(…)` give a parameter of `f`.
+    fn given_by_wrapper(
+        &mut self,
+        call: NodeId,
+        at: u32,
+        purpose: Purpose,
+        values: &mut Vec<ValueId>,
+    ) {
+        let node = self.ir.node(call);
+        match NameId(self.ir.node(NodeId(node.a)).b) {
+            names::CALL => values.push(self.argument(call, at.saturating_add(1), purpose)),
+            names::APPLY => {
+                let args = self.list(ListId(node.b));
+                if let Some(&array) = args.get(1) {
+                    let at = self.terms.number(f64::from(at));
+                    let value = self.terms.index(array, at);
+                    values.push(self.close_for(value, purpose));
+                }
+            }
+            _ => {
+                let count = u32::try_from(self.ir.list(ListId(node.b)).len()).unwrap_or(u32::MAX);
+                let bound = count.saturating_sub(1);
+                if at < bound {
+                    values.push(self.argument(call, at + 1, purpose));
+                } else if let Some(name) = self.index.bound(call) {
+                    let calls: Vec<NodeId> = self.index.calls_of(name).take(MOST_SITES).collect();
+                    for call in calls {
+                        values.push(self.argument(call, at - bound, purpose));
+                    }
+                }
+            }
+        }
     }
 
     /// Methods are found by name; a name that too many calls share tells nothing.
@@ -307,12 +386,24 @@ impl Evaluator<'_> {
         at: u32,
         purpose: Purpose,
     ) -> Vec<ValueId> {
-        let Some(name) = self.method_name(function) else {
+        let Some((name, sets)) = self.method_name(function) else {
             return Vec::new();
         };
         let Some(name) = self.ir.names.find(self.text, &name) else {
             return Vec::new();
         };
+        if sets {
+            let writes = self.index.member_writes(self.ir, name).to_vec();
+            let written = writes.into_iter().take(MOST_SITES);
+            let written: Vec<NodeId> = written.map(|write| NodeId(self.ir.node(write).b)).collect();
+            return written
+                .into_iter()
+                .map(|value| {
+                    let value = self.eval(value);
+                    self.close_for(value, purpose)
+                })
+                .collect();
+        }
         let calls = self.index.method_calls(self.ir, name).to_vec();
         if calls.len() > MOST_SITES {
             return Vec::new();
@@ -369,8 +460,17 @@ impl Evaluator<'_> {
             let place = Place::here(node.span);
             match (&*method, at) {
                 ("then", 0) if position == 0 => return receiver,
-                // A rejection may carry the response.
-                ("catch", 0) => return self.terms.derived(&[receiver], place),
+                // A rejection may carry the response, and what was thrown on the way.
+                ("catch" | "then", 0) => {
+                    let callee = self.ir.node(NodeId(node.a));
+                    let mut reasons = match callee.op {
+                        Op::Member => self.rejections(NodeId(callee.a)),
+                        _ => Vec::new(),
+                    };
+                    reasons.push(self.terms.derived(&[receiver], place));
+                    let reason = self.terms.one_of(&reasons);
+                    return self.close_for(reason, purpose);
+                }
                 ("finally", _) => return self.terms.add(Term::Undefined),
                 ("map" | "forEach" | "filter" | "some" | "every" | "find" | "flatMap", 0)
                 | ("reduce" | "reduceRight", 1)

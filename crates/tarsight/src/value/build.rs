@@ -203,6 +203,20 @@ impl Terms {
         })
     }
 
+    /// The key that a value is of a property: a text, or a symbol.
+    #[must_use]
+    pub(crate) fn as_key(&self, id: ValueId) -> Option<Key> {
+        let is_symbol =
+            |id: ValueId| matches!(self.get(id), Term::Global(name) if &**name == "Symbol");
+        match self.get(id) {
+            Term::Member(of, name) if is_symbol(*of) => Some(Key::from(format!("@@{name}"))),
+            Term::Call(callee, _, place) if is_symbol(*callee) => {
+                Some(Key::from(format!("@@{}", place.span.start)))
+            }
+            _ => self.as_text(id),
+        }
+    }
+
     /// The text of a string constant.
     #[must_use]
     pub(crate) fn as_string(&self, id: ValueId) -> Option<Key> {
@@ -289,6 +303,10 @@ impl Terms {
                 self.one_of(&members)
             }
             Term::Module(name) if key == "default" && !name.starts_with(['.', '#', '/']) => object,
+            Term::New(maker, args, _) if self.is_event(maker) && args.len() > 1 => match key {
+                "type" => args[0],
+                key => self.member(args[1], key),
+            },
             Term::Module(name) if is_global_of(&name, key) => self.global(key),
             Term::Undefined | Term::Null => self.add(Term::Undefined),
             Term::Derived(_, place) => self.derived(&[object], place),
@@ -314,6 +332,12 @@ impl Terms {
             return self.plain_member(object, key);
         }
         self.one_of(&values)
+    }
+
+    /// Whether an event is made: its type, and an object with what it carries.
+    fn is_event(&self, maker: ValueId) -> bool {
+        matches!(self.get(maker), Term::Global(name)
+            if matches!(&**name, "CustomEvent" | "MessageEvent"))
     }
 
     fn plain_member(&mut self, object: ValueId, key: &str) -> ValueId {
@@ -383,7 +407,7 @@ impl Terms {
             let members: Vec<ValueId> = keys.iter().map(|&key| self.index(object, key)).collect();
             return self.one_of(&members);
         }
-        if let Some(text) = self.as_text(key) {
+        if let Some(text) = self.as_key(key) {
             return self.member(object, &text);
         }
         match self.get(object).clone() {
@@ -404,8 +428,23 @@ impl Terms {
                 self.one_of(&all)
             }
             Term::String(_) => self.derived(&[], place),
+            Term::New(maker, args, _) if self.is_map(maker) => self.entry(of, &args, place),
             _ => self.derived(&[of], place),
         }
+    }
+
+    fn is_map(&self, maker: ValueId) -> bool {
+        matches!(self.get(maker), Term::Global(name) if &**name == "Map")
+    }
+
+    /// A key and a value of a map: one of those that it was made with, or one that came later.
+    fn entry(&mut self, map: ValueId, args: &[ValueId], place: Place) -> ValueId {
+        let later = [self.unknown(OriginSet::EMPTY), self.derived(&[map], place)];
+        let mut entries = vec![self.add(Term::Array(later.into(), false))];
+        if let Some(Term::Array(items, false)) = args.first().map(|&first| self.get(first)) {
+            entries.extend_from_slice(items);
+        }
+        self.one_of(&entries)
     }
 
     /// The module that a specifier names.

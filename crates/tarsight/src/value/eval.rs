@@ -197,7 +197,8 @@ impl<'a> Evaluator<'a> {
                 self.terms.add(Term::Regex(pattern, Key::from(flags)))
             }
             Op::Name => self.name(node),
-            Op::This | Op::Super => self.this(FuncId(node.a)),
+            Op::This => self.this(FuncId(node.a)),
+            Op::Super => self.parent(FuncId(node.a)),
             Op::ImportMeta => self.terms.global("import.meta"),
             Op::Arguments => self.arguments(FuncId(node.a)),
             Op::Array => self.array(ListId(node.a)),
@@ -241,7 +242,7 @@ impl<'a> Evaluator<'a> {
             Op::Index => {
                 let object = self.eval(a);
                 let key = self.eval(b);
-                match self.terms.as_text(key) {
+                match self.terms.as_key(key) {
                     Some(key) => self.member(object, &key),
                     None => self.terms.index(object, key),
                 }
@@ -258,8 +259,13 @@ impl<'a> Evaluator<'a> {
                 Some(last) => self.eval(last),
                 None => self.terms.add(Term::Undefined),
             },
-            Op::Spread | Op::Await | Op::Expression => self.eval(a),
-            Op::Yield => self.terms.unresolved(),
+            Op::Spread | Op::Expression => self.eval(a),
+            Op::Await => {
+                let value = self.eval(a);
+                self.awaited(value)
+            }
+            Op::Yield => self.sent(id),
+            Op::Caught => self.caught(a),
             Op::Jsx => self.terms.unresolved(),
             Op::Param => self.terms.add(Term::Param(FuncId(node.a), node.b)),
             Op::RestParam => {
@@ -268,7 +274,10 @@ impl<'a> Evaluator<'a> {
                     .collect();
                 self.terms.add(Term::Array(items.into(), true))
             }
-            Op::ObjectRest => self.eval(a),
+            Op::ObjectRest => {
+                let object = self.eval(a);
+                self.without(object, ListId(node.b))
+            }
             Op::ArrayRest => {
                 let array = self.eval(a);
                 match self.terms.get(array).clone() {
@@ -297,6 +306,7 @@ impl<'a> Evaluator<'a> {
             }
             Op::Item => {
                 let iterable = self.eval(a);
+                let iterable = self.iterated(iterable);
                 let place = self.place(node);
                 self.terms.item(iterable, place)
             }
@@ -377,7 +387,7 @@ impl<'a> Evaluator<'a> {
             let node = self.ir.node(id);
             if node.op == Op::Property {
                 let key = self.eval(NodeId(node.a));
-                let key = self.terms.as_text(key).unwrap_or_else(|| {
+                let key = self.terms.as_key(key).unwrap_or_else(|| {
                     open = true;
                     Key::from("*")
                 });
@@ -447,7 +457,9 @@ impl<'a> Evaluator<'a> {
         let mut values = Vec::new();
         let mut at = self.ir.bindings[id.index()].first_def;
         while let Some(def) = self.ir.defs.get(at as usize) {
-            values.push(self.eval(def.value));
+            if !self.index.is_dead(def.value) {
+                values.push(self.eval(def.value));
+            }
             at = def.next;
         }
         let value = match values.as_slice() {
@@ -479,6 +491,21 @@ impl<'a> Evaluator<'a> {
 
     fn tagged(&mut self, tag: NodeId, template: NodeId, node: Node) -> ValueId {
         let tag = self.eval(tag);
+        // A function of the file gets the texts and the values one by one.
+        if matches!(self.terms.get(tag), Term::Function(_)) {
+            let list = ListId(self.ir.node(template).a);
+            let (mut texts, mut args) = (Vec::new(), Vec::new());
+            for (at, piece) in self.list(list).into_iter().enumerate() {
+                if at % 2 == 0 {
+                    texts.push(piece);
+                } else {
+                    args.push(piece);
+                }
+            }
+            args.insert(0, self.terms.add(Term::Array(texts.into(), false)));
+            let place = self.place(node);
+            return self.call_value(tag, &args, place);
+        }
         let value = self.eval(template);
         let is_raw = matches!(self.terms.get(tag), Term::Member(of, key)
             if &**key == "raw" && matches!(self.terms.get(*of), Term::Global(name) if &**name == "String"));

@@ -2,7 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::parse::ir::{BindingId, ClassId, FuncId, Ir, ListId, NodeId, Op};
+use super::dead::Dead;
+use crate::parse::ir::{BindingId, ClassId, FuncId, Ir, ListId, Node, NodeId, Op};
 use crate::parse::names::{self, NameId};
 
 /// `name.a.b.c = …` with more keys than this is not followed.
@@ -33,6 +34,13 @@ pub(crate) struct Index {
     write_next: Vec<(NodeId, u32)>,
     argument_head: Vec<u32>,
     argument_next: Vec<(NodeId, u32, u32)>,
+    applied_head: Vec<u32>,
+    applied_next: Vec<(NodeId, u32)>,
+    /// Calls of `bind`, and the names that hold what they give.
+    bound: FxHashMap<NodeId, BindingId>,
+    /// Classes of the file that extend a class of the file.
+    subclasses: FxHashMap<ClassId, Vec<ClassId>>,
+    dead: Dead,
     /// Per function: where it stands.
     pub(crate) uses: Vec<FunctionUse>,
     /// `this.name = …` in the methods of a class, and calls of methods by name.
@@ -41,8 +49,12 @@ pub(crate) struct Index {
     /// Per method of an object literal: the object, and the property.
     owners: FxHashMap<FuncId, (NodeId, NodeId)>,
     method_calls: FxHashMap<NameId, Vec<NodeId>>,
+    /// Writes by the property's name, once somebody asked.
+    member_writes: Option<FxHashMap<NameId, Vec<NodeId>>>,
     /// Every `yield` with the function around it, once somebody asked.
     pub(super) yields: Option<Vec<(FuncId, NodeId)>>,
+    /// Every `throw`, the same way.
+    pub(super) throws: Option<Vec<(FuncId, NodeId)>>,
 }
 
 impl Index {
@@ -51,11 +63,14 @@ impl Index {
             call_head: vec![NONE; ir.bindings.len()],
             write_head: vec![NONE; ir.bindings.len()],
             argument_head: vec![NONE; ir.bindings.len()],
+            applied_head: vec![NONE; ir.bindings.len()],
+            dead: Dead::new(ir),
             uses: vec![FunctionUse::Elsewhere; ir.functions.len()],
             ..Self::default()
         };
         index.read_defs(ir);
         index.read_objects(ir);
+        index.read_classes(ir);
         for &call in ir.calls.iter().rev() {
             index.read_call(ir, call);
         }
@@ -71,6 +86,9 @@ impl Index {
             let target = ir.node(def.target);
             if value.op == Op::Function && target.op == Op::Name && target.b != NONE {
                 self.set_use(value.a, FunctionUse::Named(BindingId(target.b)));
+            }
+            if is_bind(ir, value) && target.op == Op::Name && target.b != NONE {
+                self.bound.insert(def.value, BindingId(target.b));
             }
             // Whoever constructs the class calls its constructor.
             if value.op == Op::Class
@@ -100,6 +118,14 @@ impl Index {
         }
     }
 
+    fn read_classes(&mut self, ir: &Ir) {
+        for (at, class) in (0u32..).zip(&ir.classes) {
+            if let Some(parent) = named_class(ir, class.superclass) {
+                self.subclasses.entry(parent).or_default().push(ClassId(at));
+            }
+        }
+    }
+
     /// The object literal that a function is a method of, and the property that holds it.
     pub(crate) fn owner(&self, function: FuncId) -> Option<(NodeId, NodeId)> {
         self.owners.get(&function).copied()
@@ -115,13 +141,22 @@ impl Index {
 
     fn read_call(&mut self, ir: &Ir, id: NodeId) {
         let call = ir.node(id);
-        if !matches!(call.op, Op::Call | Op::New) {
+        if !matches!(call.op, Op::Call | Op::New) || self.is_dead(id) {
             return;
         }
         let callee = ir.node(NodeId(call.a));
         match callee.op {
             Op::Name => push(&mut self.call_head, &mut self.call_next, callee.b, id),
             Op::Function => self.set_use(callee.a, FunctionUse::Called(id, 0)),
+            // `super(…)` constructs the parent.
+            Op::Super => {
+                let function = ir.functions.get(callee.a as usize);
+                let class = function.and_then(|function| ir.classes.get(function.class.index()));
+                let parent = class.map(|class| ir.node(class.superclass));
+                if let Some(parent) = parent.filter(|parent| parent.op == Op::Name) {
+                    push(&mut self.call_head, &mut self.call_next, parent.b, id);
+                }
+            }
             Op::Member => {
                 let object = ir.node(NodeId(callee.a));
                 let name = NameId(callee.b);
@@ -131,6 +166,12 @@ impl Index {
                     }
                     Op::Function if name == names::APPLY => {
                         self.set_use(object.a, FunctionUse::Applied(id));
+                    }
+                    Op::Name
+                        if matches!(name, names::CALL | names::APPLY | names::BIND)
+                            && holds_function(ir, object.b) =>
+                    {
+                        push(&mut self.applied_head, &mut self.applied_next, object.b, id);
                     }
                     Op::Name if matches!(name, names::PUSH | names::UNSHIFT | names::SPLICE) => {
                         push(&mut self.write_head, &mut self.write_next, object.b, id);
@@ -166,7 +207,7 @@ impl Index {
 
     fn read_write(&mut self, ir: &Ir, id: NodeId) {
         let write = ir.node(id);
-        if write.op != Op::Assign {
+        if write.op != Op::Assign || self.is_dead(id) {
             return;
         }
         let target = ir.node(NodeId(write.a));
@@ -200,6 +241,43 @@ impl Index {
     /// Calls whose callee is this name, in source order.
     pub(crate) fn calls_of(&self, binding: BindingId) -> impl Iterator<Item = NodeId> + '_ {
         chain(&self.call_head, &self.call_next, binding)
+    }
+
+    /// `name.call(…)`, `name.apply(…)` and `name.bind(…)` of a name that holds a function, in
+    /// source order.
+    pub(crate) fn applied(&self, binding: BindingId) -> impl Iterator<Item = NodeId> + '_ {
+        chain(&self.applied_head, &self.applied_next, binding)
+    }
+
+    /// The name that holds what a call of `bind` gives.
+    pub(crate) fn bound(&self, call: NodeId) -> Option<BindingId> {
+        self.bound.get(&call).copied()
+    }
+
+    /// Classes of the file that extend this one.
+    pub(crate) fn subclasses(&self, class: ClassId) -> &[ClassId] {
+        self.subclasses.get(&class).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether no run gets to a node, by literals and by `return` alone.
+    pub(crate) fn is_dead(&self, node: NodeId) -> bool {
+        self.dead.holds(node)
+    }
+
+    /// Writes to a property of this name of anything, in source order.
+    pub(crate) fn member_writes(&mut self, ir: &Ir, name: NameId) -> &[NodeId] {
+        let writes = self.member_writes.get_or_insert_with(|| {
+            let mut writes: FxHashMap<NameId, Vec<NodeId>> = FxHashMap::default();
+            for &id in &ir.writes {
+                let write = ir.node(id);
+                let target = ir.node(NodeId(write.a));
+                if write.op == Op::Assign && target.op == Op::Member {
+                    writes.entry(NameId(target.b)).or_default().push(id);
+                }
+            }
+            writes
+        });
+        writes.get(&name).map_or(&[], Vec::as_slice)
     }
 
     /// Writes to properties of this name, and pushes to it, in source order.
@@ -239,6 +317,20 @@ impl Index {
         }
         self.method_calls.get(&name).map_or(&[], Vec::as_slice)
     }
+}
+
+/// The class of the file that a name stands for.
+fn named_class(ir: &Ir, name: NodeId) -> Option<ClassId> {
+    let node = ir.node(name);
+    let binding = ir.bindings.get(node.b as usize);
+    let binding = binding.filter(|_| node.op == Op::Name)?;
+    let value = ir.node(ir.defs.get(binding.first_def as usize)?.value);
+    (value.op == Op::Class).then_some(ClassId(value.a))
+}
+
+fn is_bind(ir: &Ir, value: Node) -> bool {
+    let callee = ir.node(NodeId(value.a));
+    value.op == Op::Call && callee.op == Op::Member && NameId(callee.b) == names::BIND
 }
 
 fn writes_first(object: NameId, method: NameId) -> bool {

@@ -457,6 +457,22 @@ impl Evaluator<'_> {
         })
     }
 
+    /// Whether a parameter gets the items of an array, one by one.
+    pub(crate) fn is_gone_through(&self, function: FuncId, at: u32) -> bool {
+        let Some(&FunctionUse::Argument(call, _)) = self.index.uses.get(function.index()) else {
+            return false;
+        };
+        let callee = self.ir.node(NodeId(self.ir.node(call).a));
+        if callee.op != Op::Member {
+            return false;
+        }
+        let method = self.ir.name(self.text, NameId(callee.b));
+        matches!(
+            (method, at),
+            ("forEach" | "map" | "filter" | "some" | "every", 0) | ("reduce" | "reduceRight", 1)
+        )
+    }
+
     /// Whether a function is handed to something that only computes, as a callback is to
     /// `JSON.parse` or to the `catch` of a known promise.
     pub(crate) fn is_handed_to_builtin(&mut self, function: FuncId) -> bool {

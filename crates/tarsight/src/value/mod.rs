@@ -10,6 +10,7 @@ mod arithmetic;
 mod array;
 mod build;
 mod calls;
+mod dead;
 mod encode;
 mod eval;
 mod freeze;
@@ -30,6 +31,7 @@ mod run;
 mod steps;
 mod string;
 mod terms;
+mod thrown;
 mod writes;
 mod written;
 

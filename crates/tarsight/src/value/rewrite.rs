@@ -57,7 +57,7 @@ pub(crate) fn rebuild(rewrite: &mut impl Rewrite, term: Term) -> ValueId {
         Term::Index(object, key) => {
             let object = rewrite.part(object);
             let key = rewrite.part(key);
-            match rewrite.terms().as_text(key) {
+            match rewrite.terms().as_key(key) {
                 Some(key) => rewrite.member(object, &key),
                 None => rewrite.terms().index(object, key),
             }

@@ -101,7 +101,7 @@ impl Evaluator<'_> {
                 Op::Member => Some(Key::from(self.ir.name(self.text, NameId(node.b)))),
                 Op::Index => {
                     let key = self.eval(NodeId(node.b));
-                    self.terms.as_text(key)
+                    self.terms.as_key(key)
                 }
                 _ => break,
             };
