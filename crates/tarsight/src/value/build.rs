@@ -303,6 +303,10 @@ impl Terms {
                 self.one_of(&members)
             }
             Term::Module(name) if key == "default" && !name.starts_with(['.', '#', '/']) => object,
+            Term::New(maker, args, _) if key == "message" && self.is_error(maker) => {
+                let message = args.first().copied();
+                message.unwrap_or_else(|| self.string(""))
+            }
             Term::New(maker, args, _) if self.is_event(maker) && args.len() > 1 => match key {
                 "type" => args[0],
                 key => self.member(args[1], key),
@@ -332,6 +336,11 @@ impl Terms {
             return self.plain_member(object, key);
         }
         self.one_of(&values)
+    }
+
+    fn is_error(&self, maker: ValueId) -> bool {
+        matches!(self.get(maker), Term::Global(name)
+            if matches!(&**name, "Error" | "TypeError" | "RangeError" | "SyntaxError"))
     }
 
     /// Whether an event is made: its type, and an object with what it carries.

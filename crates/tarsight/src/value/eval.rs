@@ -489,33 +489,6 @@ impl<'a> Evaluator<'a> {
         self.terms.member(module, &name)
     }
 
-    fn tagged(&mut self, tag: NodeId, template: NodeId, node: Node) -> ValueId {
-        let tag = self.eval(tag);
-        // A function of the file gets the texts and the values one by one.
-        if matches!(self.terms.get(tag), Term::Function(_)) {
-            let list = ListId(self.ir.node(template).a);
-            let (mut texts, mut args) = (Vec::new(), Vec::new());
-            for (at, piece) in self.list(list).into_iter().enumerate() {
-                if at % 2 == 0 {
-                    texts.push(piece);
-                } else {
-                    args.push(piece);
-                }
-            }
-            args.insert(0, self.terms.add(Term::Array(texts.into(), false)));
-            let place = self.place(node);
-            return self.call_value(tag, &args, place);
-        }
-        let value = self.eval(template);
-        let is_raw = matches!(self.terms.get(tag), Term::Member(of, key)
-            if &**key == "raw" && matches!(self.terms.get(*of), Term::Global(name) if &**name == "String"));
-        if is_raw {
-            return value;
-        }
-        let place = self.place(node);
-        self.call_value(tag, &[value], place)
-    }
-
     fn unary(&mut self, operand: NodeId, node: Node) -> ValueId {
         let value = self.eval(operand);
         let place = self.place(node);

@@ -336,8 +336,13 @@ impl Evaluator<'_> {
         }
         for &one in &seen {
             // A letter stands everywhere, and all that are alike are one value.
-            let is_text = self.terms.as_string(one).is_some_and(|text| text.len() > 1);
-            if is_text && observed.is_made(one) && one != value {
+            let is_made = match self.terms.get(one) {
+                Term::String(text) => text.len() > 1 && observed.is_made(one),
+                // What is read out of them is no more known than they are.
+                Term::Bytes(bytes) => bytes.iter().any(|&byte| byte != 0),
+                _ => false,
+            };
+            if is_made && one != value {
                 self.terms.mark_decoded(one);
             }
         }

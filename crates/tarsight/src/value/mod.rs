@@ -14,6 +14,7 @@ mod dead;
 mod encode;
 mod eval;
 mod freeze;
+mod given;
 mod hidden;
 mod index;
 mod interest;

@@ -115,7 +115,11 @@ impl Terms {
             return id;
         }
         let id = ValueId(u32::try_from(terms.len()).unwrap_or(u32::MAX));
-        let hash_of = |id: &ValueId| FxBuildHasher.hash_one(terms.get(id.0 as usize));
+        // Of the term itself, as above: an optional one hashes to something else.
+        let hash_of = |id: &ValueId| {
+            let term = terms.get(id.0 as usize);
+            term.map_or(0, |term| FxBuildHasher.hash_one(term))
+        };
         self.ids.insert_unique(hash, id, hash_of);
         self.open.push(self.has_parameter(&term));
         self.terms.push(term);

@@ -470,3 +470,14 @@ require_x()",
         "fs.read ",
     );
 }
+
+#[test]
+fn equal_terms_are_one_however_many_there_are() {
+    let mut terms = crate::value::Terms::default();
+    let add = |terms: &mut crate::value::Terms| -> Vec<_> {
+        (0..5_000).map(|n| terms.number(f64::from(n))).collect()
+    };
+    let ids = add(&mut terms);
+    assert_eq!(ids, add(&mut terms));
+    assert_eq!(terms.len(), 5_000);
+}
