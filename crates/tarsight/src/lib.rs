@@ -51,6 +51,11 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+/// The programs of the documents are compiled as those here are.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/embed.md")]
+struct EmbedDocument;
+
 mod api;
 mod archive;
 mod behaviours;

@@ -145,7 +145,9 @@ fn coverage(page: &mut Page, report: &Report, verbose: bool) {
     if files.unanalysed > 0 {
         counts.push_str(&format!(", {} could not be", files.unanalysed));
     }
-    page.heading(&format!("{title} ({counts})"));
+    page.line(0, "");
+    let painted = page.bold(title);
+    page.tailed(0, &painted, title.len(), &format!("({counts})"));
     list.sort_by_key(|place| {
         (
             place.kind,

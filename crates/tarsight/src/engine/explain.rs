@@ -141,7 +141,9 @@ fn of_target(id: &str) -> Option<String> {
         let _ = writeln!(
             text.0,
             "  {of} {}  {} ({})",
-            row.pattern, row.title, row.source
+            row.pattern,
+            row.title,
+            row.said_by()
         );
     }
     Some(text.0)

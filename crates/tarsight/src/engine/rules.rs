@@ -150,7 +150,7 @@ fn target_rules() -> impl Iterator<Item = Rule> {
             of: of.to_owned(),
             pattern: row.pattern.to_owned(),
             title: row.title.to_owned(),
-            source: row.source.to_owned(),
+            source: row.said_by().to_owned(),
         });
     }
     rules.into_values()
@@ -213,5 +213,7 @@ mod tests {
         let all: usize = rules.iter().map(|rule| rule.patterns.len()).sum();
         assert_eq!(all, targets::rows().count());
         assert!(rules.len() >= 150, "{}", rules.len());
+        let mut sources = rules.iter().flat_map(|rule| &rule.patterns);
+        assert!(sources.all(|row| !row.source.contains("THREATS")));
     }
 }

@@ -32,6 +32,17 @@ pub(crate) struct Target {
     pub source: &'static str,
 }
 
+impl Target {
+    /// Who says so, for readers who do not have our own list of threats.
+    pub(crate) fn said_by(&self) -> &'static str {
+        match self.source.split_once("; ") {
+            Some((own, others)) if own.starts_with("THREATS ") => others,
+            None if self.source.starts_with("THREATS ") => "reports on attacks",
+            _ => self.source,
+        }
+    }
+}
+
 /// When the rows changed last.
 pub(crate) const VERSION: &str = "2026-11-27";
 
