@@ -74,6 +74,54 @@ fn a_hostile_package_fits_a_screen_and_a_clean_one_five_lines() {
     }
 }
 
+#[test]
+fn a_report_reads_the_same_without_colours() {
+    let path = packed("colours", "npmrc-exfiltration");
+    let (with, without) = (scan(&path, &["--color", "always"]), scan(&path, &[]));
+    assert!(
+        with.contains("\u{1b}[1m") && !without.contains('\u{1b}'),
+        "{without}"
+    );
+    let mut plain = String::new();
+    for (at, part) in with.split('\u{1b}').enumerate() {
+        let rest = part.split_once('m').filter(|_| at > 0);
+        plain.push_str(rest.map_or(part, |(_, rest)| rest));
+    }
+    assert_eq!(plain, without);
+}
+
+#[test]
+fn no_text_of_a_package_is_obeyed_by_the_terminal() {
+    let manifest = r#"{"name":"a\u001b]0;x\u0007","version":"1.0.0\u202e",
+        "scripts":{"postinstall":"node i.js # \u001b[2J\u202e"}}"#;
+    let code = "eval(Buffer.from('Y29uc29sZS5sb2coMSk=', 'base64').toString()) // \u{1b}[2J \u{202E}\u{200B}x\n\
+                require('https').get('https://\u{1b}[31m.invalid/\u{202E}')\n\
+                require('fs').readFileSync('/etc/\u{9b}31m/\u{1b}c')";
+    let files = [
+        ("package.json", manifest),
+        ("i.js", code),
+        ("\u{1b}[2J\u{202E}.js", "1"),
+    ];
+    let files = files.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()));
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("obeyed");
+    fs::create_dir_all(&folder).unwrap();
+    let path = folder.join("evil.tgz");
+    fs::write(&path, tgz(&files)).unwrap();
+    for options in [
+        &[][..],
+        &["--verbose"],
+        &["--quiet"],
+        &["--format", "markdown", "--verbose"],
+    ] {
+        let text = scan(&path, options);
+        let obeyed = |c: char| {
+            (c.is_control() && c != '\n') || matches!(c, '\u{202A}'..='\u{202E}' | '\u{200B}')
+        };
+        assert!(!text.contains(obeyed), "{text:?}");
+        assert!(text.contains(r"\u{1B}"), "{text}");
+    }
+}
+
 /// Writes reports on real packages, for a person to read: they quote other people's code, so they
 /// are not committed. `TARSIGHT_REPORTS` is a folder with their tarballs; without it there is
 /// nothing to do.

@@ -42,15 +42,16 @@ const WEIGHT: [Capability; 16] = [
 ];
 
 /// Behaviours of one id at one moment.
-struct Row<'a> {
+pub(crate) struct Row<'a> {
     capability: Capability,
-    moment: usize,
-    id: &'a str,
-    list: Vec<&'a Behaviour>,
+    /// An index into [`MOMENTS`].
+    pub(crate) moment: usize,
+    pub(crate) id: &'a str,
+    pub(crate) list: Vec<&'a Behaviour>,
 }
 
 /// What is done, by capability as it weighs, by moment, and by id.
-fn rows(report: &Report) -> Vec<Row<'_>> {
+pub(crate) fn rows(report: &Report) -> Vec<Row<'_>> {
     let mut rows: BTreeMap<_, Row<'_>> = BTreeMap::new();
     for behaviour in &report.behaviours {
         let (capability, id) = (behaviour.capability, behaviour.id.as_str());
@@ -76,9 +77,11 @@ pub(crate) fn behaviours(page: &mut Page, report: &Report, verbose: bool) {
         "What it does ({})",
         count(whole, "behaviour", "behaviours")
     ));
+    let hands_over = report.surfaces.iter().any(|one| !one.uses.is_empty());
     let whom = match whom(report, if verbose { usize::MAX } else { HOSTS }) {
-        whom if whom.is_empty() => "nobody, as far as was seen".to_owned(),
-        whom => whom,
+        whom if !whom.is_empty() => whom,
+        _ if hands_over => "nobody by itself; the packages that it loads on install may".to_owned(),
+        _ => "nobody, as far as was seen".to_owned(),
     };
     page.labelled(1, "connects to   ", &whom);
     let rows = rows(report);
@@ -148,7 +151,7 @@ fn in_short(list: &[&Behaviour], room: usize) -> String {
 }
 
 /// Targets that are known, those without a gap first, and what is said of those that are not.
-fn targets<'a>(list: &[&'a Behaviour]) -> (Vec<String>, Option<&'static str>) {
+pub(crate) fn targets<'a>(list: &[&'a Behaviour]) -> (Vec<String>, Option<&'static str>) {
     let mut known: Vec<(bool, &'a str)> = Vec::new();
     let mut open = None;
     for behaviour in list {

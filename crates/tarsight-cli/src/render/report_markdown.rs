@@ -5,11 +5,12 @@ use std::fmt::Write as _;
 use tarsight::model::SurfaceKind;
 use tarsight::report::{Finding, Report, Surface};
 
+use super::behaviours::{rows, targets};
 use super::findings::{is_behind, open};
 use super::headline::{reason, title};
 use super::markdown::{code, frame, joined};
 use super::next::steps;
-use super::page::{clean, reach};
+use super::page::{SHORT, clean, reach};
 use super::report::{examined, is_plain};
 use super::runs::who;
 use super::story::said;
@@ -17,8 +18,10 @@ use crate::args::Common;
 
 /// Findings that are told without `--verbose`.
 const FINDINGS: usize = 5;
-/// Behaviours that are listed without `--verbose`.
+/// Kinds of behaviours that are listed without `--verbose`.
 const BEHAVIOURS: usize = 30;
+/// Targets of one of them.
+const TARGETS: usize = 4;
 /// Places that were not examined, or anomalies, that are listed.
 const PLACES: usize = 5;
 
@@ -114,8 +117,21 @@ fn findings(parts: &mut Vec<String>, report: &Report, verbose: bool) {
     }
     parts.push(format!("\n### Findings ({})\n\n", open.len()));
     let shown = if verbose { open.len() } else { FINDINGS };
+    let mut told: Vec<&str> = Vec::new();
     for finding in open.iter().take(shown) {
-        parts.push(one(finding, report));
+        if told.contains(&finding.id.as_str()) {
+            let severity = finding.severity.as_str();
+            let site = finding.evidence.first();
+            let place = site.map(|site| format!(" at {}", code(&site.place())));
+            let place = place.unwrap_or_default();
+            parts.push(format!(
+                "- **{severity}** again: {}{place}\n",
+                code(&finding.message)
+            ));
+        } else {
+            parts.push(one(finding, report));
+        }
+        told.push(&finding.id);
     }
     if open.len() > shown {
         parts.push(format!("- and {} more\n", open.len() - shown));
@@ -152,24 +168,30 @@ fn behaviours(parts: &mut Vec<String>, report: &Report, verbose: bool) {
     if whole == 0 {
         return;
     }
-    let most = if verbose { usize::MAX } else { BEHAVIOURS };
     parts.push(format!(
         "\n<details><summary>What it does ({whole})</summary>\n\n"
     ));
-    let mut list: Vec<_> = report.behaviours.iter().collect();
-    list.sort_by_key(|one| (super::page::moment(one.reach), one.target.is_none()));
-    for behaviour in list.iter().take(most) {
-        let target = behaviour.target.as_deref().map(code);
-        let target = target.unwrap_or_else(|| "not resolved".to_owned());
-        parts.push(format!(
-            "- {} {target} [{}]\n",
-            clean(&behaviour.id),
-            reach(behaviour.reach)
-        ));
+    let (lines, most) = match verbose {
+        true => (usize::MAX, usize::MAX),
+        false => (BEHAVIOURS, TARGETS),
+    };
+    let mut rows = rows(report);
+    rows.sort_by_key(|row| row.moment);
+    for row in rows.iter().take(lines) {
+        let (known, open) = targets(&row.list);
+        let mut names: Vec<String> = known.iter().take(most).map(|one| code(one)).collect();
+        if known.len() > names.len() {
+            names.push(format!("and {} more", known.len() - names.len()));
+        }
+        if names.is_empty() {
+            names.extend(open.map(str::to_owned));
+        }
+        let when = SHORT.get(row.moment).copied().unwrap_or_default();
+        let id = clean(row.id);
+        parts.push(format!("- {when}: {id} {}\n", names.join(", ")));
     }
-    let left = whole.saturating_sub(list.len().min(most) as u64);
-    if left > 0 {
-        parts.push(format!("- and {left} more\n"));
+    if rows.len() > lines {
+        parts.push(format!("- and {} more kinds\n", rows.len() - lines));
     }
     parts.push("\n</details>\n".to_owned());
 }

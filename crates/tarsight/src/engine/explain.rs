@@ -88,10 +88,12 @@ fn of_behaviour(behaviour: &api::Behaviour) -> String {
         .iter()
         .filter(|row| row.effects.iter().any(|one| one.behaviour == behaviour))
         .map(|row| row.path)
+        // Rows for what has no name.
+        .filter(|path| !path.starts_with("unresolved"))
         .collect();
     let more = ways.len().saturating_sub(WAYS);
-    // Short names are the ones that people know.
-    ways.sort_by_key(|way| (way.contains('#'), way.len(), *way));
+    // What Node and browsers offer is known best, and short names are.
+    ways.sort_by_key(|way| (is_special(way), way.len(), *way));
     ways.truncate(WAYS);
     let mut seen = ways.join(", ");
     if more > 0 {
@@ -103,6 +105,17 @@ fn of_behaviour(behaviour: &api::Behaviour) -> String {
         .part("Done by", &seen)
         .references(behaviour.references)
         .0
+}
+
+/// Whether a path is of a package, of another runtime, or a method.
+fn is_special(path: &str) -> bool {
+    let mut modules = api::modules().iter();
+    let is_package = modules.any(|module| {
+        let rest = path.strip_prefix(module.path);
+        module.kind == api::ModuleKind::Package
+            && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '#']))
+    });
+    is_package || path.contains('#') || path.starts_with("Bun.") || path.starts_with("Deno.")
 }
 
 fn of_finding(finding: &Declaration) -> String {
