@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tarsight::model::{Capability, Origin, OriginSet, TargetKind};
 use tarsight::report::{Behaviour, Report};
 
+use super::findings::open;
 use super::page::{MOMENTS, Page, SHORT, clean, count, cut, moment, reach, width};
 
 /// Lines of one capability that are shown without `--verbose`.
@@ -86,6 +87,8 @@ pub(crate) fn behaviours(page: &mut Page, report: &Report, verbose: bool) {
     page.labelled(1, "connects to   ", &whom);
     let rows = rows(report);
     let ids = rows.iter().map(|row| width(row.id)).max().unwrap_or(0);
+    // Few findings leave two lines for each kind.
+    let has_room = open(report).len() < 2;
     let mut unclear = false;
     for group in rows.chunk_by(|a, b| a.capability == b.capability) {
         let Some(first) = group.first() else { continue };
@@ -107,6 +110,11 @@ pub(crate) fn behaviours(page: &mut Page, report: &Report, verbose: bool) {
             let room = page.width().saturating_sub(2 + width(&label));
             let text = in_short(&row.list, room.max(20));
             unclear |= text.contains("<?>") || text.contains("<param>");
+            if text.contains(" … +") && has_room {
+                let text = in_short(&row.list, 2 * room.max(20) - 12);
+                page.hanging(1, &label, width(&label), &text);
+                continue;
+            }
             let place = row.list.iter().find_map(|one| one.sites.first());
             let place = place.map(|site| format!("  {}", clean(&site.place())));
             let place = place.filter(|place| width(&text) + width(place) <= room);

@@ -59,7 +59,7 @@ pub(crate) fn steps(report: &Report) -> Vec<String> {
             ));
         }
         step.push_str(
-            "Allow it if you need what it builds or fetches; most packages work without.",
+            "Allow it if you need what it builds or fetches; many packages work without.",
         );
         steps.push(step);
     }
