@@ -36,6 +36,13 @@ for (const module of [...modules].sort()) {
   if (names.size > 0) known.set(module, names);
 }
 
+// Globals, without those that only the language has.
+const globals = known.get('globalThis') ?? new Set();
+for (const name of Object.getOwnPropertyNames(globalThis)) {
+  if (/^[A-Za-z_$][\w$]*$/.test(name)) globals.add(name);
+}
+known.set('globalThis', globals);
+
 const rows = [...known].sort(([a], [b]) => (a < b ? -1 : 1));
 const text = [
   '# What the builtin modules of Node export, recorded by record.mjs: module, names.',
