@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use super::package::Package;
 use super::target::targets;
 use super::uses::{Use, arguments_at};
+use super::waiting::Given;
 use crate::api::AimKind;
 use crate::facts::{StoreFact, StoreKind};
 use crate::model::FileId;
@@ -110,13 +111,21 @@ pub(super) fn collect(package: &mut Package<'_>) -> Vec<Call> {
             continue;
         };
         for store in &facts.stores {
-            one(package, file, store, &mut calls);
+            if !package.waiting.add(file, facts, store) {
+                put_down(package, file, store, &mut calls);
+            }
         }
     }
     calls
 }
 
-fn one(package: &mut Package<'_>, file: FileId, store: &StoreFact, calls: &mut Vec<Call>) {
+/// Puts down what a file's facts say.
+pub(super) fn put_down(
+    package: &mut Package<'_>,
+    file: FileId,
+    store: &StoreFact,
+    calls: &mut Vec<Call>,
+) {
     let place = Place {
         file,
         span: store.span,
@@ -172,7 +181,7 @@ fn property(package: &mut Package<'_>, into: ValueId, values: &[ValueId], place:
         let event = package.terms.string(event);
         let call = package.terms.call(listen, &[event, value], place);
         let event = package.terms.add(Term::Handed(call, 1, 0));
-        package.given_to(listener, 0, event, place);
+        package.given_to(listener, 0, Given::Known(event), place);
     }
     let put = Put {
         key: None,
@@ -323,7 +332,7 @@ fn handed(package: &mut Package<'_>, callee: ValueId, values: &[ValueId], place:
             };
             for at in 0..MOST_PARAMETERS {
                 let given = given(package, callee, values, position, at, place);
-                package.given_to(function, at, given, place);
+                package.given_to(function, at, Given::Known(given), place);
             }
         }
     }

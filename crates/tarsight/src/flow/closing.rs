@@ -50,13 +50,13 @@ impl Closing<'_, '_, '_> {
                 _ => id,
             };
         }
-        let given = self.package.given.get(&(function, at)).cloned();
-        let Some(given) = given else {
-            return id;
-        };
-        if !self.package.closing.insert((function, at)) {
+        if self.package.closing.contains(&(function, at)) {
             return id;
         }
+        let Some(given) = self.package.given(function, at) else {
+            return id;
+        };
+        self.package.closing.insert((function, at));
         let mut values: Vec<ValueId> = given
             .into_iter()
             .map(|(value, _)| self.package.close(value))

@@ -23,6 +23,7 @@ mod starts;
 mod target;
 mod unresolved;
 mod uses;
+mod waiting;
 
 pub(crate) use builds::{Built, builds};
 pub(crate) use find::flows;

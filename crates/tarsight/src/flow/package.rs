@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::channels::Channels;
 use super::lines::{Printed, Talk};
 use super::target::Target as Aimed;
+use super::waiting::{Given, Waiting};
 use crate::archive::Archive;
 use crate::facts::{ImportKind, ModuleFacts};
 use crate::graph::{ModuleGraph, Target};
@@ -33,11 +34,13 @@ pub(crate) struct Package<'a> {
     pub(super) exporting: FxHashSet<(FileId, Key)>,
     json: FxHashMap<FileId, ValueId>,
     /// What parameters of functions get from calls in other files, and where.
-    pub(super) given: FxHashMap<(FuncId, u32), Vec<(ValueId, Place)>>,
+    pub(super) given: FxHashMap<(FuncId, u32), Vec<(Given, Place)>>,
     /// What instances were aimed at after they were made, as `open` of a request does.
     pub(super) aimed: FxHashMap<ValueId, Vec<Aimed>>,
     /// What one place puts down and another picks up.
     pub(super) channels: Channels,
+    /// What has been put down and waits until somebody asks.
+    pub(super) waiting: Waiting<'a>,
     /// What command lines in values do, and when.
     pub(super) lines: Vec<(Meaning, Reach)>,
     /// Where such a line talks to the network, and to whom.
@@ -87,6 +90,7 @@ impl<'a> Package<'a> {
             given: FxHashMap::default(),
             aimed: FxHashMap::default(),
             channels: Channels::default(),
+            waiting: Waiting::default(),
             lines: Vec::new(),
             talks: FxHashMap::default(),
             printed: FxHashMap::default(),
@@ -173,15 +177,6 @@ impl<'a> Package<'a> {
         let file = at.saturating_sub(1);
         let base = self.bases.get(file).map_or(0, |base| base.1);
         (file_id(file), ClassId(class.0 - base))
-    }
-
-    /// Notes that a parameter of a function gets a value from another file.
-    pub(super) fn given_to(&mut self, function: FuncId, at: u32, value: ValueId, place: Place) {
-        const MOST: usize = 64;
-        let given = self.given.entry((function, at)).or_default();
-        if given.len() < MOST {
-            given.push((value, place));
-        }
     }
 
     /// A file's value in the package's table.

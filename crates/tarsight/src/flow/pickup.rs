@@ -134,12 +134,12 @@ impl Walk<'_, '_> {
     /// global or a property, by whoever emits an event or posts a message.
     pub(super) fn picked_up(&mut self, id: ValueId, depth: u32) -> Vec<(ValueId, Place)> {
         const MOST_MEMBERS: u32 = 8;
-        let stored = self.package.channels.stored(id).iter();
+        let stored = self.package.stored(id).into_iter();
         let mut found: Vec<(ValueId, Place)> = stored.map(|put| (put.value, put.place)).collect();
         match self.package.terms.get(id).clone() {
             Term::Param(function, at) => {
-                let given = self.package.given.get(&(function, at));
-                found.extend(given.into_iter().flatten());
+                let given = self.package.given(function, at);
+                found.extend(given.unwrap_or_default());
             }
             Term::Handed(call, _, at) => found.extend(self.heard(call, at)),
             Term::Member(of, key) if depth < MOST_MEMBERS => {
@@ -267,7 +267,7 @@ impl Walk<'_, '_> {
         let map = self.package.close(map);
         let mut told = false;
         for choice in self.package.terms.choices(map) {
-            let puts = self.package.channels.inside(choice).to_vec();
+            let puts = self.package.inside(choice);
             told |= puts.iter().any(|put| put.key.is_some());
             if told {
                 for put in puts {

@@ -148,7 +148,7 @@ impl<'p, 'a> Walk<'p, 'a> {
         probe.is_probe = true;
         probe.all(args, 0);
         probe.same(At::This, callee, args, 0);
-        for put in probe.package.channels.inside(id).to_vec() {
+        for put in probe.package.inside(id) {
             probe.at(put.value, put.place, 0);
         }
         let is_outside = |source: &Source| match source.kind {
@@ -229,7 +229,7 @@ impl<'p, 'a> Walk<'p, 'a> {
                 self.call(id, callee, &args, depth);
                 self.printed(id, place);
                 self.way.pop();
-                for put in self.package.channels.inside(id).to_vec() {
+                for put in self.package.inside(id) {
                     self.at(put.value, put.place, depth);
                 }
             }

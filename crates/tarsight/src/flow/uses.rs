@@ -6,6 +6,7 @@ use super::package::Package;
 use super::reach::FunctionReach;
 use super::target::{Target, targets};
 use super::unresolved;
+use super::waiting::Given;
 use crate::api::{self, AimKind, Api, Place as At};
 use crate::facts::{UseFact, UseKind};
 use crate::model::{FileId, Reach, Span};
@@ -163,7 +164,7 @@ struct FoundUse<'a> {
 }
 
 /// Caller's function, callee, arguments, place.
-type CallBetween = (FuncId, FuncId, Vec<ValueId>, Place);
+type CallBetween = (FuncId, FuncId, Vec<Given>, Place);
 
 fn one<'a>(
     package: &mut Package<'a>,
@@ -173,27 +174,23 @@ fn one<'a>(
     calls: &mut Vec<CallBetween>,
 ) {
     let callee = package.translate(file, fact.callee);
-    let args: Vec<ValueId> = fact
-        .args
-        .iter()
-        .map(|&arg| package.translate(file, arg))
-        .collect();
     let place = Place {
         file,
         span: fact.span,
     };
-    // A function that is handed over may be called by whoever gets it.
-    for &arg in &args {
-        if let Term::Function(function) = *package.terms.get(arg)
-            && package.local_function(function).0 != file
-        {
-            calls.push((fact.function, function, Vec::new(), place));
-        }
-    }
+    handed(package, file, fact, calls);
     for choice in package.terms.choices(callee) {
-        let (choice, args) = match fact.kind {
-            UseKind::Call => package.terms.unwrap_call(choice, &args),
-            _ => (choice, args.clone()),
+        // Arguments of the file's own form wait until the function asks for them.
+        let (choice, given) = match fact.kind {
+            UseKind::Call if is_wrapped(package, choice) => {
+                let args = arguments(package, file, fact);
+                let (choice, args) = package.terms.unwrap_call(choice, &args);
+                (choice, args.into_iter().map(Given::Known).collect())
+            }
+            _ => {
+                let waits = |&arg: &ValueId| Given::Of(file, arg);
+                (choice, fact.args.iter().map(waits).collect::<Vec<Given>>())
+            }
         };
         let function = match *package.terms.get(choice) {
             Term::Function(function) => Some(function),
@@ -208,7 +205,7 @@ fn one<'a>(
         };
         if let Some(function) = function {
             if package.local_function(function).0 != file {
-                calls.push((fact.function, function, args, place));
+                calls.push((fact.function, function, given, place));
             }
             continue;
         }
@@ -222,14 +219,58 @@ fn one<'a>(
                 .or_else(|| unresolved::member(package, choice)),
         };
         if let Some(row) = row.filter(|row| !row.inert) {
+            let known = |given| match given {
+                Given::Known(value) => value,
+                Given::Of(file, value) => package.translate(file, value),
+            };
             found.push(FoundUse {
                 file,
                 fact,
                 row,
                 callee: choice,
-                args,
+                args: given.into_iter().map(known).collect(),
             });
         }
+    }
+}
+
+fn arguments(package: &mut Package<'_>, file: FileId, fact: &UseFact) -> Vec<ValueId> {
+    let args = fact.args.iter();
+    args.map(|&arg| package.translate(file, arg)).collect()
+}
+
+/// A function of another file that is handed over may be called by whoever gets it.
+fn handed(package: &mut Package<'_>, file: FileId, fact: &UseFact, calls: &mut Vec<CallBetween>) {
+    let Some(facts) = package.facts_of(file) else {
+        return;
+    };
+    for &arg in &fact.args {
+        let may_lead = matches!(
+            facts.terms.get(arg),
+            Term::Member(..) | Term::Index(..) | Term::Module(_) | Term::Call(..) | Term::OneOf(_)
+        );
+        if !may_lead {
+            continue;
+        }
+        let arg = package.translate(file, arg);
+        if let Term::Function(function) = *package.terms.get(arg)
+            && package.local_function(function).0 != file
+        {
+            let place = Place {
+                file,
+                span: fact.span,
+            };
+            calls.push((fact.function, function, Vec::new(), place));
+        }
+    }
+}
+
+/// Whether a callee is called through `call`, `apply` or `bind`.
+fn is_wrapped(package: &Package<'_>, callee: ValueId) -> bool {
+    match package.terms.get(callee) {
+        Term::Member(_, name) => matches!(&**name, "apply" | "call"),
+        Term::Call(..) => true,
+        _ => false,
     }
 }
 
