@@ -40,6 +40,9 @@ const METHODS: [&str; 20] = [
     "write",
 ];
 
+/// Those of them whose listeners may be anywhere, whatever they are called on.
+const TELLERS: [&str; 4] = ["dispatchEvent", "emit", "postMessage", "send"];
+
 /// Finds them, in source order: writes first, then calls.
 pub(super) fn collect(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts) {
     let end = evaluator.steps + ALL_STEPS + evaluator.text.len() as u64 / 64;
@@ -136,6 +139,10 @@ fn calls(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts, end: u64) {
         .collect();
     let own = own_methods(evaluator);
     let pipeline = ir.names.find(evaluator.text, "pipeline");
+    let tellers: Vec<NameId> = TELLERS
+        .iter()
+        .filter_map(|name| ir.names.find(evaluator.text, name))
+        .collect();
     for &id in &ir.calls {
         let call = ir.node(id);
         if !matches!(call.op, Op::Call | Op::New) || evaluator.index.is_dead(id) {
@@ -185,13 +192,13 @@ fn calls(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts, end: u64) {
         } else {
             StoreKind::Called
         };
+        let tells = puts && tellers.contains(&NameId(callee.b));
         let holds = |terms: &Terms, id: ValueId| match kind {
             StoreKind::Handed => true,
             StoreKind::Called => matches!(terms.get(id), Term::Function(_)),
-            _ => !matches!(
-                terms.get(id),
-                Term::Array(..) | Term::Object(..) | Term::Unknown(_) | Term::String(_)
-            ),
+            _ if joins => true,
+            _ if tells => may_be_held(terms, id) || matches!(terms.get(id), Term::Derived(..)),
+            _ => may_be_held(terms, id),
         };
         for into in evaluator.terms.choices(into) {
             if holds(&evaluator.terms, into) {
@@ -279,6 +286,25 @@ fn is_method(evaluator: &Evaluator<'_>, own: &FxHashSet<NameId>, arg: NodeId) ->
     node.op == Op::Member
         && own.contains(&NameId(node.b))
         && matches!(ir.node(NodeId(node.a)).op, Op::This | Op::Name)
+}
+
+/// Whether a value may be an instance that is found again: no constant, and nothing computed.
+fn may_be_held(terms: &Terms, id: ValueId) -> bool {
+    !matches!(
+        terms.get(id),
+        Term::Array(..)
+            | Term::Bool(_)
+            | Term::Class(_)
+            | Term::Concat(_)
+            | Term::Derived(..)
+            | Term::Function(_)
+            | Term::Null
+            | Term::Number(_)
+            | Term::Object(..)
+            | Term::String(_)
+            | Term::Undefined
+            | Term::Unknown(_)
+    )
 }
 
 /// Whether an argument is a name for something that another file exports, and may be a function.

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use super::package::Package;
 use super::target::targets;
 use super::uses::{Use, arguments_at};
-use super::waiting::Given;
+use super::waiting::{self, Given};
 use crate::api::AimKind;
 use crate::facts::{StoreFact, StoreKind};
 use crate::model::FileId;
@@ -131,6 +131,12 @@ pub(super) fn put_down(
         span: store.span,
     };
     let into = package.translate(file, store.into);
+    if let StoreKind::Method(name) = &store.kind
+        && !waiting::TELLERS.contains(&&**name)
+        && !may_hold(package, into)
+    {
+        return;
+    }
     let values: Vec<ValueId> = store
         .values
         .iter()
@@ -163,9 +169,26 @@ pub(super) fn put_down(
 fn called(package: &mut Package<'_>, function: ValueId, values: &[ValueId], place: Place) {
     if let Term::Function(function) = *package.terms.get(function) {
         for (at, &value) in (0u32..).zip(values) {
-            package.given_to(function, at, value, place);
+            package.given_to(function, at, Given::Known(value), place);
         }
     }
+}
+
+/// Whether a value may be, or belong to, an instance that is found again.
+fn may_hold(package: &Package<'_>, into: ValueId) -> bool {
+    package.terms.choices(into).into_iter().any(|choice| {
+        let mut holder = choice;
+        while let Term::Member(of, name) = package.terms.get(holder) {
+            if &**name == "stdin" {
+                return true;
+            }
+            holder = *of;
+        }
+        matches!(
+            package.terms.get(holder),
+            Term::New(..) | Term::Call(..) | Term::Param(..)
+        )
+    })
 }
 
 fn property(package: &mut Package<'_>, into: ValueId, values: &[ValueId], place: Place) {
@@ -295,7 +318,7 @@ fn flows_into(package: &mut Package<'_>, to: ValueId, from: ValueId, place: Plac
         place,
     };
     match package.terms.get(to).clone() {
-        Term::Function(function) => package.given_to(function, 0, from, place),
+        Term::Function(function) => package.given_to(function, 0, Given::Known(from), place),
         Term::New(_, args, _) => {
             package.channels.put_inside(to, put);
             let Some(&options) = args.first() else { return };
@@ -304,7 +327,7 @@ fn flows_into(package: &mut Package<'_>, to: ValueId, from: ValueId, place: Plac
                     && let Some((_, handler)) = properties.iter().find(|(key, _)| &**key == name)
                     && let Term::Function(handler) = *package.terms.get(*handler)
                 {
-                    package.given_to(handler, 0, from, place);
+                    package.given_to(handler, 0, Given::Known(from), place);
                 }
             }
         }

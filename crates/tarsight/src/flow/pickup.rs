@@ -105,7 +105,7 @@ impl Walk<'_, '_> {
             };
             for at in 0..MOST_PARAMETERS {
                 let controller = self.package.terms.add(Term::Param(function, at));
-                for put in self.package.channels.inside(controller).to_vec() {
+                for put in self.package.inside(controller) {
                     self.at(put.value, put.place, depth);
                 }
             }

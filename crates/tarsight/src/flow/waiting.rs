@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use super::channels::{self, Put};
 use super::package::Package;
 use crate::facts::{ModuleFacts, StoreFact, StoreKind};
-use crate::model::FileId;
+use crate::model::{FileId, Span};
 use crate::parse::ir::FuncId;
 use crate::value::{Key, Place, Term, ValueId};
 
@@ -14,6 +14,19 @@ use crate::value::{Key, Place, Term, ValueId};
 const MOST_LINKS: usize = 8;
 /// Values that one parameter is given.
 const MOST_GIVEN: usize = 64;
+
+/// Methods whose arguments turn up elsewhere than in what they are called on.
+pub(super) const TELLERS: [&str; 9] = [
+    "copy",
+    "dispatchEvent",
+    "emit",
+    "pipe",
+    "pipeThrough",
+    "pipeTo",
+    "pipeline",
+    "postMessage",
+    "send",
+];
 
 /// A value that a parameter gets: one of the package, or one of a file that waits.
 #[derive(Clone, Copy, Debug)]
@@ -50,18 +63,7 @@ impl<'a> Waiting<'a> {
                 named.push((file, store));
             }
             StoreKind::Method(name) => {
-                let tells = matches!(
-                    &**name,
-                    "copy"
-                        | "dispatchEvent"
-                        | "emit"
-                        | "pipe"
-                        | "pipeThrough"
-                        | "pipeTo"
-                        | "postMessage"
-                        | "send"
-                );
-                if tells {
+                if TELLERS.contains(&&**name) {
                     return false;
                 }
                 let Some(span) = made_by(facts, store.into) else {
@@ -70,40 +72,37 @@ impl<'a> Waiting<'a> {
                 let made = self.made.entry(Place { file, span }).or_default();
                 made.push((file, store));
             }
-            StoreKind::Handed => return false,
+            StoreKind::Handed | StoreKind::Called => return false,
         }
         true
     }
 }
 
-/// Whether a value starts at something that stays what it is in the package's table.
+/// Whether a value starts at something that stays what it is in the package's table: another
+/// file's exports become whatever that file makes of them.
 fn is_settled(facts: &ModuleFacts, id: ValueId) -> bool {
     let mut at = id;
     for _ in 0..MOST_LINKS {
         at = match facts.terms.get(at) {
-            Term::Member(of, _) => *of,
+            Term::Member(of, _) | Term::Index(of, _) => *of,
             Term::Call(callee, ..) | Term::New(callee, ..) => *callee,
-            Term::Global(_) => return true,
             Term::Module(name) => return !name.starts_with(['.', '#', '/']),
-            _ => return false,
+            Term::OneOf(_) | Term::Object(..) | Term::Array(..) => return false,
+            _ => return true,
         };
     }
     false
 }
 
 /// The call that made the instance that a value is, or is read from.
-fn made_by(facts: &ModuleFacts, id: ValueId) -> Option<crate::model::Span> {
+fn made_by(facts: &ModuleFacts, id: ValueId) -> Option<Span> {
     let mut at = id;
     for _ in 0..MOST_LINKS {
         at = match facts.terms.get(at) {
             // `child.stdin.write(…)` is put elsewhere too.
             Term::Member(_, name) if &**name == "stdin" => return None,
             Term::Member(of, _) => *of,
-            Term::New(callee, _, place) => {
-                let is_own = matches!(facts.terms.get(*callee), Term::Class(_) | Term::Function(_));
-                return (is_own || is_settled(facts, *callee)).then_some(place.span);
-            }
-            Term::Call(callee, _, place) => {
+            Term::Call(callee, _, place) | Term::New(callee, _, place) => {
                 return is_settled(facts, *callee).then_some(place.span);
             }
             _ => return None,
