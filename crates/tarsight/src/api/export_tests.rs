@@ -7,9 +7,16 @@ use super::*;
 
 const EXPORTS: &str = include_str!("exports/node.tsv");
 
+/// What Bun, Deno and browsers offer; `exports/record-types.mjs` records it.
+const TYPES: &str = include_str!("exports/types.tsv");
+
 /// Specifier and export.
 fn exports() -> Vec<(&'static str, &'static str)> {
-    let lines = EXPORTS.lines().filter(|line| !line.starts_with('#'));
+    listed(EXPORTS)
+}
+
+fn listed(table: &'static str) -> Vec<(&'static str, &'static str)> {
+    let lines = table.lines().filter(|line| !line.starts_with('#'));
     let split = lines.filter_map(|line| line.split_once('\t'));
     split
         .flat_map(|(module, names)| names.split(' ').map(move |name| (module, name)))
@@ -65,6 +72,31 @@ fn every_export_of_a_builtin_module_is_listed() {
         .map(|(module, names)| format!("{module}.{{{}}}", names.join(",")));
     let lines: Vec<String> = lines.collect();
     assert!(lines.is_empty(), "no row for:\n{}", lines.join("\n"));
+}
+
+#[test]
+fn what_bun_deno_and_browsers_offer_is_listed() {
+    let types = listed(TYPES);
+    assert!(types.len() > 350, "{}", types.len());
+    let path = |module: &str, name: &str| match module {
+        "window" => name.to_owned(),
+        module => format!("{module}.{name}"),
+    };
+    let missing = |gone: &str| -> Vec<String> {
+        let names = types.iter().map(|(module, name)| path(module, name));
+        let known = |path: &str| path != gone && lookup(path).is_some();
+        names.filter(|path| !is_listed(path, known)).collect()
+    };
+    assert_eq!(missing(""), [""; 0]);
+    for gone in [
+        "Bun.write",
+        "Deno.dlopen",
+        "bun:ffi.dlopen",
+        "fetch",
+        "navigator.sendBeacon",
+    ] {
+        assert_eq!(missing(gone), [gone]);
+    }
 }
 
 #[test]
