@@ -5,6 +5,7 @@
 
 mod bundled;
 mod hidden;
+mod hiding;
 mod lifecycle;
 mod opaque;
 mod tools;
@@ -141,9 +142,11 @@ pub(crate) fn behaviours(
     }
     let opaque = opaque::behaviours(package, kinds, uses);
     let hidden = hidden::behaviours(package, uses);
-    for (what, target, kind, reach, place) in tools::acts(doors).chain(opaque).chain(hidden) {
+    let hiding = hiding::behaviours(package, kinds);
+    let more = tools::acts(doors).chain(opaque).chain(hidden).chain(hiding);
+    for (what, target, kind, reach, place) in more {
         let origin = OriginSet::of(crate::model::Origin::Literal);
-        let package = bundled.owner(archive.path(place.file));
+        let package = bundled.owner(archive.path(layers.home(place.file)));
         let identity = (
             what.id,
             Some(target),

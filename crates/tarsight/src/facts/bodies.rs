@@ -66,7 +66,9 @@ pub(super) fn collect(ir: &Ir, text: &str) -> Vec<BodyFact> {
         } else if node.b == u32::MAX {
             let name = NameId(node.a);
             let is_define = || ir.name(text, name) == "define";
-            is_core[at] |= matches!(name, names::EXPORTS | names::MODULE) || is_define();
+            let is_module = || name == names::MODULE && !asks_about_itself(ir, text, id);
+            let is_named = name == names::EXPORTS || is_module() || is_define();
+            is_core[at] |= is_named && !units.get(at).is_some_and(|unit| is_mark(ir, text, unit));
         } else if let Some(&Some(home)) = homes.get(node.b as usize) {
             sets.join(at, home);
         }
@@ -96,6 +98,36 @@ pub(super) fn collect(ir: &Ir, text: &str) -> Vec<BodyFact> {
         (!declares.contains(&unit)).then_some(specifier)
     };
     bodies(&units, &core, &mut sets, asks)
+}
+
+/// Whether `module` stands there for what it tells of itself, such as `module.hot`: that gives
+/// nothing to others.
+fn asks_about_itself(ir: &Ir, text: &str, name: u32) -> bool {
+    // Parents stand right behind their children.
+    let parent = ir.node(NodeId(name.saturating_add(1)));
+    parent.op == Op::Member
+        && parent.a == name
+        && matches!(
+            ir.name(text, NameId(parent.b)),
+            "children" | "filename" | "hot" | "id" | "loaded" | "parent" | "paths"
+        )
+}
+
+/// Whether a statement only marks a compiled module: `__esModule` is nothing that it gives.
+fn is_mark(ir: &Ir, text: &str, unit: &Unit) -> bool {
+    let statement = ir.node(NodeId(unit.last));
+    let inner = ir.node(NodeId(statement.a));
+    match (statement.op, inner.op) {
+        (Op::Expression, Op::Call) => {
+            let key = ir.list(ListId(inner.b)).nth(1).map(|key| ir.node(key));
+            key.is_some_and(|key| key.op == Op::String && ir.string(text, key) == "__esModule")
+        }
+        (Op::Expression, Op::Assign) => {
+            let target = ir.node(NodeId(inner.a));
+            target.op == Op::Member && ir.name(text, NameId(target.b)) == "__esModule"
+        }
+        _ => false,
+    }
 }
 
 /// The file of the package that a statement loads and does nothing else with.

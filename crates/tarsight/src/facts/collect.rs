@@ -6,6 +6,7 @@ use super::bodies;
 use super::exports;
 use super::functions;
 use super::guards::Guards;
+use super::hiding;
 use super::loops;
 use super::names;
 use super::reads;
@@ -51,6 +52,7 @@ pub(crate) fn collect(ir: &Ir, text: &str, limits: &Limits) -> ModuleFacts {
         }
     }
     finish(&mut evaluator, &mut facts, found);
+    facts.hiding = hiding::collect(ir, text);
     facts.steps = evaluator.steps.saturating_add(evaluator.run_steps);
     facts.out_of_steps |= evaluator.out_of_steps();
     let mut roots: Vec<&mut ValueId> = Vec::new();

@@ -6,6 +6,7 @@ mod collect;
 mod exports;
 mod functions;
 mod guards;
+mod hiding;
 mod loops;
 mod names;
 mod reads;
@@ -15,6 +16,7 @@ mod stores;
 pub(crate) use bodies::BodyFact;
 pub(crate) use collect::collect;
 pub(crate) use guards::NEVER;
+pub(crate) use hiding::HidingFact;
 
 use crate::model::Span;
 use crate::parse::ir::{ClassId, FuncId};
@@ -35,6 +37,8 @@ pub(crate) struct ModuleFacts {
     pub stores: Vec<StoreFact>,
     /// Code of the top level that neither takes from the module nor gives to it.
     pub bodies: Vec<BodyFact>,
+    /// What is written so that nobody reads it.
+    pub hiding: Vec<HidingFact>,
     /// Functions that hold facts, or call functions that do; sorted by id.
     pub functions: Vec<FunctionFact>,
     /// What functions that others can get at return, their parameters left open; sorted by id.

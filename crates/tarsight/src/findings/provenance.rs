@@ -9,6 +9,46 @@ const FORGES: [&str; 3] = ["github", "gitlab", "bitbucket"];
 /// Hosts of a forge that serve files of its repositories under the same path.
 const FORGE_FILES: [&str; 2] = ["githubusercontent", "github"];
 
+/// Providers of mail, and pages where anybody has a profile, by the label of their domain.
+const MAIL: [&str; 36] = [
+    "126",
+    "163",
+    "aol",
+    "fastmail",
+    "foxmail",
+    "gmail",
+    "gmx",
+    "googlemail",
+    "hanmail",
+    "hey",
+    "hotmail",
+    "icloud",
+    "linkedin",
+    "live",
+    "mac",
+    "mail",
+    "me",
+    "medium",
+    "msn",
+    "naver",
+    "npmjs",
+    "outlook",
+    "pm",
+    "proton",
+    "protonmail",
+    "qq",
+    "rocketmail",
+    "sina",
+    "tutanota",
+    "twitter",
+    "web",
+    "x",
+    "yahoo",
+    "yandex",
+    "yeah",
+    "zoho",
+];
+
 /// The package's own hosts.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Home {
@@ -33,10 +73,11 @@ pub(crate) enum Whose {
 }
 
 impl Home {
-    /// From `repository`, `homepage` and `name`.
+    /// From `repository`, `homepage`, `author` and `name`.
     pub(crate) fn of(manifest: &Manifest) -> Self {
         let mut home =
             Self::of_links([manifest.repository.as_deref(), manifest.homepage.as_deref()]);
+        home.add_author(manifest);
         let name = manifest.name.as_deref().unwrap_or("");
         let owners = home
             .repositories
@@ -68,6 +109,38 @@ impl Home {
             home.add(link);
         }
         home
+    }
+
+    /// The author's own domain, of the page or the address that the manifest names. Where
+    /// anybody can have one, it is nobody's own.
+    fn add_author(&mut self, manifest: &Manifest) {
+        let author = manifest.raw.get("author");
+        let of = |key: &str| author.and_then(|author| author.get(key)?.as_str());
+        let mut hosts: Vec<String> = of("url").and_then(host::host).into_iter().collect();
+        let mail = |text: &str| {
+            text.rsplit_once('@')
+                .map(|(_, at)| at.trim().to_ascii_lowercase())
+        };
+        hosts.extend(of("email").and_then(mail));
+        // `Name <mail@host> (https://host)`
+        if let Some(text) = author.and_then(|author| author.as_str()) {
+            let between = |open: char, close: char| {
+                let (_, rest) = text.split_once(open)?;
+                Some(rest.split(close).next().unwrap_or(rest))
+            };
+            hosts.extend(between('<', '>').and_then(mail));
+            hosts.extend(between('(', ')').and_then(host::host));
+        }
+        for at in hosts {
+            let domain = host::registered(&at);
+            let label = host::label(&at);
+            let is_shared = MAIL.contains(&label) || FORGES.contains(&label);
+            let class = targets::host_class(&at, "/");
+            let is_anybodys = class.is_some_and(|class| host::ANYBODYS.contains(&class.id));
+            if domain.contains('.') && !is_shared && !is_anybodys {
+                self.domains.push(domain.to_owned());
+            }
+        }
     }
 
     fn add(&mut self, link: &str) {
@@ -181,6 +254,24 @@ mod tests {
         ] {
             assert!(!home.is_namesake(url), "{url}");
         }
+    }
+
+    #[test]
+    fn the_domain_of_the_author_is_own_unless_anybody_has_one() {
+        let of = |author: serde_json::Value| {
+            Home::of(&Manifest {
+                raw: serde_json::json!({ "author": author }),
+                ..Manifest::default()
+            })
+        };
+        let whose = |home: &Home| home.whose("https://api.studio.example/x");
+        let text = of("A Name <a@studio.example> (https://www.studio.example)".into());
+        assert_eq!(whose(&text), Some(Whose::Own));
+        let object = of(serde_json::json!({ "name": "A", "url": "https://studio.example" }));
+        assert_eq!(whose(&object), Some(Whose::Own));
+        let mail = of("A <a@gmail.example>".into());
+        assert_eq!(mail.whose("https://x.gmail.example/"), Some(Whose::Foreign));
+        assert_eq!(whose(&of("A".into())), Some(Whose::Foreign));
     }
 
     #[test]

@@ -69,6 +69,61 @@ pub(crate) fn hidden_text(text: &str) -> Option<(String, Span)> {
     Some((what, span))
 }
 
+/// Invisible characters in a row that code has no use for.
+const LEAST_RUN: usize = 8;
+
+/// What hides in code: many invisible characters in a row, or any that turn the direction of
+/// reading. A single joiner or mark says nothing.
+#[must_use]
+pub(crate) fn hidden_run(text: &str) -> Option<(String, Span)> {
+    let narrow = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    let mut run = (0usize, 0usize);
+    for (at, c) in text.char_indices() {
+        let end = at + c.len_utf8();
+        match u32::from(c) {
+            0x202A..=0x202E | 0x2066..=0x2069 => {
+                let what = "a character that changes the direction of reading".to_owned();
+                return Some((what, Span::new(narrow(at), narrow(end))));
+            }
+            0x200B..=0x200D
+            | 0x2060..=0x2064
+            | 0x180E
+            | 0xFE00..=0xFE0F
+            | 0x3164
+            | 0xFFA0
+            | 0xE0000..=0xE007F
+            | 0xE0100..=0xE01EF => {
+                run = match run {
+                    (0, _) => (1, at),
+                    (count, start) => (count + 1, start),
+                };
+            }
+            _ if run.0 >= LEAST_RUN => break,
+            _ => run.0 = 0,
+        }
+    }
+    let (count, start) = run;
+    (count >= LEAST_RUN).then(|| {
+        let rest = text.get(start..).unwrap_or("");
+        let bytes: usize = rest.chars().take(count).map(char::len_utf8).sum();
+        let place = Span::new(narrow(start), narrow(start + bytes));
+        (format!("{count} invisible characters in a row"), place)
+    })
+}
+
+/// Letters of other scripts that look like Latin ones (Unicode's confusables, single letters).
+const LOOKALIKES: &str = "\
+    \u{430}\u{435}\u{43E}\u{440}\u{441}\u{443}\u{445}\u{456}\u{458}\u{455}\u{4BB}\u{501}\u{51B}\u{51D}\
+    \u{410}\u{412}\u{415}\u{41A}\u{41C}\u{41D}\u{41E}\u{420}\u{421}\u{422}\u{425}\u{406}\u{408}\u{405}\
+    \u{3BF}\u{3BD}\u{391}\u{392}\u{395}\u{396}\u{397}\u{399}\u{39A}\u{39C}\u{39D}\u{39F}\u{3A1}\u{3A4}\u{3A5}\u{3A7}\
+    \u{131}\u{251}\u{261}";
+
+/// Whether a letter looks like a Latin one and is none.
+#[must_use]
+pub(crate) fn is_lookalike(c: char) -> bool {
+    !c.is_ascii() && LOOKALIKES.contains(c)
+}
+
 fn is_invisible(c: char) -> bool {
     matches!(u32::from(c), 0x200B..=0x200D | 0x2060..=0x2064 | 0xFE00..=0xFE0F)
 }
@@ -95,5 +150,14 @@ mod tests {
         assert!(what(&"\u{200B}\u{200C}".repeat(10)).is_some());
         let (_, span) = hidden_text("ab\u{E0068}\u{E0069}c").expect("it hides");
         assert_eq!((span.start, span.end), (2, 10));
+    }
+    #[test]
+    fn runs_of_code() {
+        assert_eq!(hidden_run("a\u{200D}b \u{FE0F}"), None);
+        let (what, span) = hidden_run(&format!("ab{}c", "\u{E0101}".repeat(9))).expect("a run");
+        assert!(what.starts_with("9 "), "{what}");
+        assert_eq!((span.start, span.end), (2, 38));
+        assert!(hidden_run("if (a /*\u{202E}*/) {}").is_some());
+        assert!(is_lookalike('\u{430}') && !is_lookalike('a') && !is_lookalike('\u{44F}'));
     }
 }

@@ -1,0 +1,147 @@
+//! Code that is written so that nobody reads it.
+
+use std::collections::BTreeSet;
+
+use crate::api::{self, AimKind};
+use crate::flow::Package;
+use crate::model::{FileId, Reach, Span};
+use crate::source::{Kind, is_code, line_shape};
+use crate::value::Place;
+
+/// What, target, how to read it, when, where.
+type Found = (&'static api::Behaviour, String, AimKind, Reach, Place);
+
+/// Bytes of a line that is a giant, functions in it, and the longest line of code by hand.
+const GIANT: u64 = 50_000;
+const LEAST_FUNCTIONS: u32 = 20;
+const BY_HAND: u64 = 400;
+/// Folders of what a build made, and parts of the names that builds give.
+const FOLDERS: [&str; 24] = [
+    "assets",
+    "browser",
+    "build",
+    "built",
+    "bundle",
+    "bundles",
+    "bundled",
+    "chunks",
+    "cjs",
+    "compiled",
+    "dist",
+    "docs",
+    "es",
+    "esm",
+    "iife",
+    "min",
+    "node_modules",
+    "out",
+    "public",
+    "release",
+    "static",
+    "umd",
+    "vendor",
+    "wasm",
+];
+const NAMES: [&str; 10] = [
+    "browser", "bundle", "bundled", "chunk", "esm", "global", "iife", "min", "prod", "umd",
+];
+
+/// What the files of code show of it.
+pub(super) fn behaviours(package: &Package<'_>, kinds: &[Kind]) -> Vec<Found> {
+    let mut found = Vec::new();
+    for at in 0..package.facts.len() {
+        let file = FileId(u32::try_from(at).unwrap_or(u32::MAX));
+        for one in package
+            .facts_of(file)
+            .iter()
+            .flat_map(|facts| &facts.hiding)
+        {
+            let place = Place {
+                file,
+                span: one.span,
+            };
+            if let Some(what) = api::behaviour(one.id) {
+                let detail = one.detail.to_string();
+                let reach = package.graph.reach(file);
+                found.push((what, detail, AimKind::Other, reach, place));
+            }
+        }
+    }
+    found.extend(giants(package, kinds));
+    found
+}
+
+/// Files of one giant line of code beside files that were written by hand, outside of the
+/// folders and names that builds use.
+fn giants(package: &Package<'_>, kinds: &[Kind]) -> Vec<Found> {
+    let archive = package.archive;
+    let Some(what) = api::behaviour("obfuscation.giant-line") else {
+        return Vec::new();
+    };
+    let mut by_hand: BTreeSet<&str> = BTreeSet::new();
+    let mut giants: Vec<(FileId, u64)> = Vec::new();
+    for (at, &kind) in (0u32..).zip(kinds) {
+        let file = FileId(at);
+        if !is_code(kind) {
+            continue;
+        }
+        let bytes = archive.bytes(file);
+        let (_, longest) = line_shape(bytes);
+        if longest <= BY_HAND {
+            by_hand.insert(folder(archive.path(file)));
+        } else if longest >= GIANT && longest * 2 >= bytes.len() as u64 {
+            giants.push((file, longest));
+        }
+    }
+    let is_odd = |&(file, _): &(FileId, u64)| {
+        let path = archive.path(file);
+        let functions = package.facts_of(file).map_or(0, |facts| facts.counts.0);
+        functions >= LEAST_FUNCTIONS && !is_built(path) && by_hand.contains(folder(path))
+    };
+    let odd = giants.into_iter().filter(is_odd);
+    odd.map(|(file, longest)| {
+        let place = Place {
+            file,
+            span: Span::new(0, 0),
+        };
+        let detail = format!("a line of {longest} bytes");
+        (
+            what,
+            detail,
+            AimKind::Other,
+            package.graph.reach(file),
+            place,
+        )
+    })
+    .collect()
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn is_built(path: &str) -> bool {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let mut folders = folder.split('/').map(str::to_ascii_lowercase);
+    let mut parts = name.split(['.', '-', '_']).map(str::to_ascii_lowercase);
+    folders.any(|one| FOLDERS.contains(&one.as_str()))
+        || parts.any(|one| NAMES.contains(&one.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_and_names_of_builds() {
+        for (path, built) in [
+            ("dist/a.js", true),
+            ("a.min.js", true),
+            ("lib/react.umd.js", true),
+            ("index.js", false),
+            ("src/minify.js", false),
+        ] {
+            assert_eq!(is_built(path), built, "{path}");
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Scans a folder of real tarballs and prints a table of what was found of one kind.
+//!
+//! `survey sdk FOLDER…` prints the flows of clients of services with the cell of each;
+//! `survey foreign FOLDER…` the foreign bodies of every fifth package, and ends with 1 where one
+//! is not listed with a reason in `corpus/surveys/foreign-bodies.tsv`.
+#![forbid(unsafe_code)]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command prints"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use serde_json::Value;
+use tarsight::Engine;
+use tarsight_tests::root;
+
+/// Starts of the file names of tarballs: clients of clouds, forges, registries, chains and
+/// messengers, and what reports on the running of others.
+const CLIENTS: [&str; 17] = [
+    "aws-",
+    "azure-",
+    "discord",
+    "ethers-",
+    "google-cloud-",
+    "libnpmpublish-",
+    "npm-1",
+    "nuxt-telemetry-",
+    "octokit-",
+    "opentelemetry-",
+    "pacote-",
+    "sentry-",
+    "snyk-",
+    "solana-web3",
+    "stripe-",
+    "twilio-",
+    "web3-",
+];
+/// Of all packages every so manieth is looked at for foreign bodies.
+const STEP: usize = 5;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.as_slice() {
+        [what, folders @ ..] if what == "sdk" && !folders.is_empty() => sdk(folders),
+        [what, folders @ ..] if what == "foreign" && !folders.is_empty() => foreign(folders),
+        _ => {
+            eprintln!("usage: survey sdk|foreign FOLDER...");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The tarballs of the folders, by name.
+fn tarballs(folders: &[String]) -> BTreeMap<String, PathBuf> {
+    let entries = folders
+        .iter()
+        .filter_map(|folder| std::fs::read_dir(folder).ok());
+    let paths = entries.flatten().flatten().map(|entry| entry.path());
+    let tarballs = paths.filter(|path| path.extension().is_some_and(|ending| ending == "tgz"));
+    tarballs
+        .filter_map(|path| {
+            let name = path.file_stem()?.to_string_lossy().into_owned();
+            Some((name, path))
+        })
+        .collect()
+}
+
+fn scan(engine: &Engine, path: &PathBuf) -> Option<Value> {
+    let bytes = std::fs::read(path).ok()?;
+    let report = engine.scan(&bytes).ok()?;
+    serde_json::from_str(&report.to_json()).ok()
+}
+
+fn list<'v>(report: &'v Value, key: &str) -> impl Iterator<Item = &'v Value> {
+    report[key].as_array().into_iter().flatten()
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or("-")
+}
+
+fn sdk(folders: &[String]) -> ExitCode {
+    let engine = Engine::new();
+    let all = tarballs(folders);
+    let is_client = |name: &str| CLIENTS.iter().any(|start| name.starts_with(start));
+    println!("# Flows of clients of services\n");
+    println!(
+        "Made by `cargo run --release -p tarsight-tests --bin survey -- sdk FOLDER...` over folders"
+    );
+    println!("of tarballs. The cell says whose the two ends are: `from` and `to`.\n");
+    println!("| package | flow | source | sink | cell |\n|---|---|---|---|---|");
+    let mut quiet = Vec::new();
+    for (name, path) in all.iter().filter(|(name, _)| is_client(name)) {
+        let Some(report) = scan(&engine, path) else {
+            continue;
+        };
+        let rows: BTreeSet<String> = list(&report, "flows").map(|flow| row(name, flow)).collect();
+        if rows.is_empty() {
+            quiet.push(name.as_str());
+        }
+        for row in rows {
+            println!("{row}");
+        }
+    }
+    println!("\nWithout a flow: {}.", quiet.join(", "));
+    ExitCode::SUCCESS
+}
+
+fn row(package: &str, flow: &Value) -> String {
+    let cell = match &flow["cell"] {
+        Value::Null => "stays on the machine".to_owned(),
+        cell => format!("{} to {}", text(&cell["from"]), text(&cell["to"])),
+    };
+    let end = |key: &str| {
+        let target = text(&flow[key]["target"]).replace('|', "\\|");
+        format!("`{}` {target}", text(&flow[key]["id"]))
+    };
+    format!(
+        "| {package} | {} | {} | {} | {cell} |",
+        text(&flow["id"]),
+        end("source"),
+        end("sink")
+    )
+}
+
+fn foreign(folders: &[String]) -> ExitCode {
+    let engine = Engine::new();
+    let listed = std::fs::read_to_string(root().join("corpus/surveys/foreign-bodies.tsv"));
+    let listed = listed.unwrap_or_default();
+    let known: BTreeSet<(&str, &str)> = listed
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| {
+            let mut cells = line.split('\t');
+            Some((cells.next()?, cells.next()?))
+        })
+        .collect();
+    let all = tarballs(folders);
+    let (mut packages, mut more) = (0, 0);
+    for (name, path) in all.iter().step_by(STEP) {
+        let Some(report) = scan(&engine, path) else {
+            continue;
+        };
+        packages += 1;
+        let findings = list(&report, "findings").filter(|one| one["id"] == "foreign-body");
+        let files: BTreeSet<&str> = findings
+            .filter_map(|one| one["evidence"][0]["file"].as_str())
+            .collect();
+        for file in files {
+            let is_known = known.contains(&(name.as_str(), file));
+            more += usize::from(!is_known);
+            println!(
+                "{name}\t{file}\t{}",
+                if is_known { "listed" } else { "not listed" }
+            );
+        }
+    }
+    println!("{packages} packages, {more} foreign bodies beyond those listed");
+    ExitCode::from(u8::from(more > 0))
+}
