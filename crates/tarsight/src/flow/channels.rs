@@ -206,12 +206,25 @@ fn property(package: &mut Package<'_>, into: ValueId, values: &[ValueId], place:
         let event = package.terms.add(Term::Handed(call, 1, 0));
         package.given_to(listener, 0, Given::Known(event), place);
     }
+    // `process.env = new Proxy(process.env, …)` puts nothing there that was not there before.
+    if wraps(package, value, into) {
+        return;
+    }
     let put = Put {
         key: None,
         value,
         place,
     };
     package.channels.store(into, put);
+}
+
+/// Whether a value is made of another, which is an argument of what makes it.
+fn wraps(package: &Package<'_>, value: ValueId, inner: ValueId) -> bool {
+    match package.terms.get(value) {
+        Term::Call(_, args, _) | Term::New(_, args, _) => args.contains(&inner),
+        Term::OneOf(choices) => choices.contains(&inner),
+        _ => false,
+    }
 }
 
 fn method(package: &mut Package<'_>, into: ValueId, name: &str, values: &[ValueId], place: Place) {

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashSet;
+
 use super::package::Package;
 use super::uses::Use;
 use crate::facts::NEVER;
@@ -144,10 +146,58 @@ fn with_twins(package: &Package<'_>, found: &mut [Foreign]) {
     }
     let tainted: Vec<FileId> = found.iter().map(|one| one.file).collect();
     for one in found {
+        if let Some(map) = without_in_sources(package, one) {
+            one.twin = Some(map);
+            continue;
+        }
         let twins = build_key(package, one.file).and_then(|key| builds.get(&key));
         let mut twins = twins.into_iter().flatten();
         one.twin = twins.find(|twin| !tainted.contains(twin)).copied();
     }
+}
+
+/// The source map of a module, if the sources that it holds are those of the module and lack
+/// such code.
+fn without_in_sources(package: &Package<'_>, one: &Foreign) -> Option<FileId> {
+    const MOST_BYTES: usize = 1 << 23;
+    /// Words of the module that its sources must hold, in tenths; of the code, at most.
+    const OWN: usize = 6;
+    const FOREIGN: usize = 3;
+    let archive = package.archive;
+    let map = archive.find(&format!("{}.map", archive.path(one.file)))?;
+    let bytes = archive.bytes(map);
+    if one.loads.is_some() || bytes.len() > MOST_BYTES {
+        return None;
+    }
+    let json: serde_json::Value = serde_json::from_slice(bytes).ok()?;
+    let sources = json.get("sourcesContent")?.as_array()?.iter();
+    let sources: Vec<&str> = sources.filter_map(serde_json::Value::as_str).collect();
+    let known: FxHashSet<&str> = sources.iter().flat_map(|text| words(text)).collect();
+    let text = String::from_utf8_lossy(archive.bytes(one.file));
+    let shared = |words: &FxHashSet<&str>, tenths: usize| {
+        let shared = words.iter().filter(|word| known.contains(*word)).count();
+        shared * 10 >= words.len() * tenths
+    };
+    let (mut own, mut foreign) = (FxHashSet::default(), FxHashSet::default());
+    let mut at = 0;
+    for span in &one.spans {
+        let (start, end) = (span.start as usize, span.end as usize);
+        own.extend(words(text.get(at..start)?));
+        foreign.extend(words(text.get(start..end)?));
+        at = end;
+    }
+    own.extend(words(text.get(at..)?));
+    let foreign: FxHashSet<&str> = foreign.difference(&own).copied().collect();
+    let is_it = !own.is_empty() && shared(&own, OWN);
+    (is_it && foreign.len() >= 2 && !shared(&foreign, FOREIGN)).then_some(map)
+}
+
+/// The longer words of a text: a build may shorten names of variables, but not those of
+/// properties, nor texts.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    const LEAST: usize = 4;
+    let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'));
+    words.filter(|word| word.len() >= LEAST)
 }
 
 /// The name of a module without its build: its file's name up to the first dot, and what it

@@ -144,10 +144,6 @@ impl Walk<'_, '_> {
             Term::Handed(call, _, at) => found.extend(self.heard(call, at)),
             Term::Member(of, key) if depth < MOST_MEMBERS => {
                 let is_event = matches!(self.package.terms.get(of), Term::Handed(..));
-                // Of a message's event only the data come from whoever sent it.
-                if is_event && &*key != "data" && self.is_message(of) {
-                    return found;
-                }
                 for (whole, place) in self.picked_up(of, depth + 1) {
                     // `event.data` is what was posted.
                     let part = if is_event && &*key == "data" {
@@ -164,7 +160,7 @@ impl Walk<'_, '_> {
     }
 
     /// Whether a value is the event of a message, as pages and ports get it.
-    fn is_message(&self, id: ValueId) -> bool {
+    pub(super) fn is_message(&self, id: ValueId) -> bool {
         let Term::Handed(call, ..) = *self.package.terms.get(id) else {
             return false;
         };

@@ -202,6 +202,8 @@ impl<'p, 'a> Walk<'p, 'a> {
             }
             // A length tells next to nothing of what it is the length of.
             Term::Member(_, key) if MEASURES.contains(&&*key) => {}
+            // Of a message's event only the data come from whoever sent it.
+            Term::Member(of, key) if &*key != "data" && self.is_message(of) => {}
             Term::Member(of, key) => {
                 let was_read = self.read(id, of, Some(&key));
                 let held = self.picked_up(id, 0);

@@ -8,7 +8,7 @@ use super::target::{Target, targets};
 use super::unresolved;
 use super::waiting::Given;
 use crate::api::{self, AimKind, Api, Place as At};
-use crate::facts::{UseFact, UseKind};
+use crate::facts::{NEVER, UseFact, UseKind};
 use crate::model::{FileId, Reach, Span};
 use crate::parse::ir::FuncId;
 use crate::value::{Key, Place, Term, ValueId};
@@ -178,7 +178,10 @@ fn one<'a>(
         file,
         span: fact.span,
     };
-    handed(package, file, fact, calls);
+    let may_run = fact.guards.iter().all(|guard| &**guard != NEVER);
+    if may_run {
+        handed(package, file, fact, calls);
+    }
     for choice in package.terms.choices(callee) {
         // Arguments of the file's own form wait until the function asks for them.
         let (choice, given) = match fact.kind {
@@ -204,7 +207,7 @@ fn one<'a>(
             _ => None,
         };
         if let Some(function) = function {
-            if package.local_function(function).0 != file {
+            if may_run && package.local_function(function).0 != file {
                 calls.push((fact.function, function, given, place));
             }
             continue;

@@ -14,7 +14,9 @@ pub(crate) fn host(url: &str) -> Option<String> {
         Some(v6) => v6.split(']').next()?,
         None => authority.split(':').next()?,
     };
-    if host.is_empty() || host.contains(['<', '>', ' ']) {
+    // `undefined` is what a text says of a value that was not there.
+    let is_nothing = matches!(host, "undefined" | "null" | "NaN");
+    if host.is_empty() || is_nothing || host.contains(['<', '>', ' ']) {
         return None;
     }
     Some(host.to_ascii_lowercase())
