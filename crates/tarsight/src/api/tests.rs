@@ -38,7 +38,12 @@ fn by_tool(id: &str) -> bool {
     let others = [
         "credential.shipped",
         "evasion.foreign-body",
+        "obfuscation.giant-line",
         "obfuscation.hidden-text",
+        "obfuscation.lookalike-name",
+        "obfuscation.off-screen",
+        "obfuscation.reviewer-instruction",
+        "obfuscation.string-table",
         "process.hidden",
     ];
     ["tool.", "agent.", "ci.", "native."]
