@@ -3,6 +3,7 @@
 //! They panic on a broken repository: that is a failed test, and the message says which file.
 #![forbid(unsafe_code)]
 
+pub mod benign;
 mod bundle;
 mod case;
 mod diff_case;

@@ -37,6 +37,9 @@ pub fn explain(id: &str) -> Option<String> {
     super::surfaces::explain(id).or_else(|| of_target(id))
 }
 
+/// Counts over real packages, made by the program `benign`.
+const PRICES: &str = include_str!("../findings/prices.tsv");
+
 /// A text in the making: a head, then paragraphs.
 struct Text(String);
 
@@ -125,11 +128,32 @@ fn of_finding(finding: &Declaration) -> String {
         .part("Why it matters", words::of_finding(finding.id))
         .part("Harmless when", finding.benign_when)
         .part("What to do", finding.advice)
+        .part("On real packages", &price(finding.id))
         .references(finding.references);
     for example in finding.examples {
         text.0.push_str(&of_example(example));
     }
     text.0
+}
+
+/// How often a finding fires on popular packages that are not hostile.
+fn price(id: &str) -> String {
+    let total = PRICES
+        .lines()
+        .find_map(|line| line.strip_prefix("# packages: "));
+    let row = PRICES
+        .lines()
+        .map(|line| line.split('\t').collect::<Vec<_>>());
+    let row = row
+        .into_iter()
+        .find(|row| row.len() == 5 && row.first() == Some(&id));
+    let total = total.unwrap_or("0");
+    match row.as_deref() {
+        Some([_, install, import, other, _]) => format!(
+            "of {total} popular packages that are not hostile it fires on {install} where the code runs on install, {import} on import, {other} otherwise, mostly at a lower severity."
+        ),
+        _ => format!("of {total} popular packages that are not hostile it fires on none."),
+    }
 }
 
 /// What it means in a diff, and what it is worth by when the code runs.

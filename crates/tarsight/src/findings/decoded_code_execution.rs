@@ -1,6 +1,6 @@
 //! Decoded text runs as code.
 
-use super::{Context, Declaration, Example, Finding, judge, runs_by_itself};
+use super::{Context, Declaration, Example, Finding, judge, runs_by_itself, runs_on_install};
 use crate::model::{Confidence, Origin, Severity};
 
 pub(super) static FINDING: Declaration = Declaration {
@@ -69,6 +69,13 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
             if flow.steps.len() > judge::LONG_WAY {
                 finding.confidence = Confidence::Low;
             }
+        }
+        if flow.steps.len() > 2 * judge::LONG_WAY && !runs_on_install(flow.reach) {
+            let note = format!(
+                "it passes {} places, and any of them may be wrong",
+                flow.steps.len()
+            );
+            finding.lower(Severity::Medium, "long-way", note);
         }
         judge::by_timer(flow, &mut finding);
         judge::by_reach(context, flow, &mut finding);

@@ -370,7 +370,7 @@ fn argv(package: &mut Package<'_>, value: ValueId, at: usize, next: Option<Value
 /// Whether a path says enough to be told from others.
 pub(super) fn has_name(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or("");
-    path.len() >= 4 && !name.is_empty() && name != "<?>" && name != "<param>"
+    path.len() >= 4 && !matches!(name, "" | "<?>" | "<param>" | "undefined" | "null")
 }
 
 /// One form for each path: forward slashes, no `.` and `..`, no `file://`.
