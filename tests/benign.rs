@@ -63,10 +63,12 @@ fn no_finding_is_high_alone_on_more_than_one_package_in_a_thousand() {
     }
 }
 
+/// Runs where `TARSIGHT_BENIGN` names the folder of the tarballs.
 #[test]
-#[ignore = "needs the tarballs of the list, in the folder that TARSIGHT_PACKAGES names"]
 fn no_level_rises_without_the_table_saying_so() {
-    let folder = PathBuf::from(std::env::var_os("TARSIGHT_PACKAGES").unwrap());
+    let Some(folder) = std::env::var_os("TARSIGHT_BENIGN").map(PathBuf::from) else {
+        return;
+    };
     let engine = Engine::new();
     let mut risen = Vec::new();
     for (name, version, has_hook, level) in levels() {
