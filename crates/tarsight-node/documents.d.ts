@@ -441,7 +441,7 @@ export interface Flow {
   cell?: Cell | null;
   reach: Reach;
   /**
-   * The way from source to sink, in order.
+   * The way from source to sink, in order; at most 12 steps, the middle of a longer way as one.
    */
   steps: Step[];
   /**

@@ -563,7 +563,8 @@ class _Flow(TypedDict):
     reach: Reach
     """The surfaces that lead to the sink, each with its trigger."""
     steps: List[Step]
-    """The way from source to sink, in order."""
+    """The way from source to sink, in order; at most 12 steps, the middle of a longer way as
+    one."""
 
 
 class Flow(_Flow, total=False):

@@ -167,7 +167,11 @@ fn calls(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts, end: u64) {
             } else {
                 NodeId(call.a)
             });
-            let into = evaluator.close_callee(into);
+            // A function that is gone through is one of those handed over: no name tells of it.
+            let into = match is_hidden && callee.op == Op::Name {
+                true => evaluator.close(into),
+                false => evaluator.close_callee(into),
+            };
             // Of what is called by its value only functions of the file are of interest.
             let is_idle = is_hidden && !hands && !joins && !has_function(&evaluator.terms, into);
             if is_idle {

@@ -73,6 +73,9 @@ impl Report {
     }
 
     fn cut(&mut self, limits: &Limits) {
+        for flow in &mut self.flows {
+            flow.fold();
+        }
         for behaviour in &mut self.behaviours {
             behaviour.sites.truncate(size(limits.sites));
         }
@@ -261,5 +264,28 @@ mod tests {
         report.behaviours[0].target = Some("https://other.example/".to_owned());
         report.finish(&Limits::default());
         assert_ne!(report.files, sample().files);
+    }
+
+    #[test]
+    fn the_middle_of_a_long_way_is_one_step() {
+        let mut flow = sample().flows.remove(0);
+        let step = flow.steps.remove(0);
+        let way = |count: u32| -> Vec<_> {
+            let at = |at: u32| {
+                let mut step = step.clone();
+                step.note = at.to_string();
+                step
+            };
+            (0..count).map(at).collect()
+        };
+        flow.steps = way(12);
+        flow.fold();
+        assert_eq!((&flow.steps, flow.step_count), (&way(12), None));
+        flow.steps = way(40);
+        flow.fold();
+        let notes: Vec<&str> = flow.steps.iter().map(|step| step.note.as_str()).collect();
+        assert_eq!((notes.len(), flow.step_count), (12, Some(40)));
+        assert_eq!(&notes[5..8], ["5", "passes 29 more places", "35"]);
+        assert_eq!(notes[11], "39");
     }
 }

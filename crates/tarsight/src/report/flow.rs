@@ -21,11 +21,33 @@ pub struct Flow {
     pub cell: Option<Cell>,
     /// The surfaces that lead to the sink, each with its trigger.
     pub reach: Reach,
-    /// The way from source to sink, in order.
+    /// The way from source to sink, in order; at most 12 steps, the middle of a longer way as one.
     pub steps: Vec<Step>,
     /// How many steps there are; absent if all are listed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step_count: Option<u64>,
+}
+
+/// Steps that a flow is told in.
+const MOST_STEPS: usize = 12;
+
+impl Flow {
+    /// Makes one step of the middle of a long way.
+    pub(super) fn fold(&mut self) {
+        const FIRST: usize = MOST_STEPS / 2;
+        let count = self.steps.len();
+        let folded = (count + 1).saturating_sub(MOST_STEPS);
+        let Some(middle) = self.steps.get(FIRST).filter(|_| folded > 1) else {
+            return;
+        };
+        let middle = Step {
+            role: StepRole::Step,
+            note: format!("passes {folded} more places"),
+            site: middle.site.clone(),
+        };
+        self.steps.splice(FIRST..FIRST + folded, [middle]);
+        self.step_count = Some(count as u64);
+    }
 }
 
 /// Whose the two ends of a flow are.
