@@ -2,9 +2,9 @@
 
 use std::sync::LazyLock;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use tarsight::{Engine, Limits};
+use tarsight::{Engine, Limits, Report};
 
 use crate::{File, model, package, tar};
 
@@ -12,12 +12,15 @@ use crate::{File, model, package, tar};
 pub type Target = fn(&[u8]);
 
 /// The targets, by name; `fuzz/seeds` and `fuzz/regressions` have a folder for each.
-pub const TARGETS: [(&str, Target); 5] = [
+pub const TARGETS: [(&str, Target); 8] = [
     ("archive", archive),
     ("differential", differential),
+    ("gyp", gyp),
     ("manifest", manifest),
     ("parse", parse),
     ("scan", scan),
+    ("shell", shell),
+    ("tools", tools),
 ];
 
 /// Tight limits: a fuzzer wants many small runs.
@@ -43,7 +46,7 @@ pub fn archive(data: &[u8]) {
     let Ok(entries) = ENGINE.entries(data) else {
         return;
     };
-    let entries = json(&entries.to_json());
+    let entries = parsed(&entries.to_json());
     let list = entries["entries"].as_array().map_or(&[][..], Vec::as_slice);
     let paths: Vec<&str> = list.iter().filter_map(|e| e["path"].as_str()).collect();
     assert_eq!(paths.len(), list.len(), "an entry has no path");
@@ -124,13 +127,71 @@ pub fn parse(data: &[u8]) {
     tree(&package(&manifest, name, text));
 }
 
+/// The bytes as a command; the first byte chooses who runs it: a hook, a shell file, a batch file,
+/// PowerShell, or code.
+pub fn shell(data: &[u8]) {
+    let (first, text) = data.split_first().unwrap_or((&0, &[]));
+    let line = String::from_utf8_lossy(text);
+    let file = |hook: &str, name: &str| package(&with_hook(hook), name, text);
+    tree(&match first % 5 {
+        0 => package(&with_hook(&line), "lib/a.js", b"exports.a = 1;\n"),
+        1 => file("sh ./setup.sh", "setup.sh"),
+        2 => file("setup.bat", "setup.bat"),
+        3 => file("powershell -File setup.ps1", "setup.ps1"),
+        _ => {
+            let code = format!("require('child_process').exec({});\n", json!(line));
+            package(&with_hook("node ."), "index.js", code.as_bytes())
+        }
+    });
+}
+
+fn with_hook(line: &str) -> String {
+    let scripts = json!({ "install": line, "build": "node lib/a.js" });
+    json!({ "name": "p", "version": "1.0.0", "scripts": scripts }).to_string()
+}
+
+/// The bytes as the build file of a native package, and as what another one takes in.
+pub fn gyp(data: &[u8]) {
+    let root: &[u8] = match data.len() % 2 {
+        0 => data,
+        _ => b"{'includes': ['a.gypi']}",
+    };
+    let mut files = package(r#"{"name":"p","version":"1.0.0"}"#, "binding.gyp", root);
+    files.push(("a.gypi".to_owned(), data.to_vec()));
+    files.push(("a.cc".to_owned(), b"int a;\n".to_vec()));
+    tree(&files);
+}
+
+/// The bytes as a file that a tool reads; the first byte chooses which.
+pub fn tools(data: &[u8]) {
+    const FILES: [&str; 14] = [
+        ".github/workflows/a.yml",
+        ".vscode/tasks.json",
+        ".claude/settings.json",
+        ".codex/config.toml",
+        ".devcontainer/devcontainer.json",
+        ".npmrc",
+        ".yarnrc.yml",
+        "pnpm-workspace.yaml",
+        "bunfig.toml",
+        "CLAUDE.md",
+        "Makefile",
+        "a.pth",
+        "patches/a.patch",
+        ".husky/pre-commit",
+    ];
+    let (first, text) = data.split_first().unwrap_or((&0, &[]));
+    let name = FILES[usize::from(*first) % FILES.len()];
+    tree(&package(r#"{"name":"p","version":"1.0.0"}"#, name, text));
+}
+
 /// The bytes as a tarball; the second report must equal the first one.
 pub fn scan(data: &[u8]) {
     let first = ENGINE.scan(data).map(|report| report.to_json());
     let second = ENGINE.scan(data).map(|report| report.to_json());
     assert_eq!(first, second, "two scans of the same bytes differ");
     if let Ok(text) = first {
-        json(&text);
+        parsed(&text);
     }
 }
 
@@ -139,9 +200,15 @@ fn tree(files: &[File]) {
     let report = ENGINE
         .scan(&archive)
         .unwrap_or_else(|e| panic!("a sound archive gave no report: {e}"));
-    json(&report.to_json());
+    let text = report.to_json();
+    let again = Report::from_json(text.as_bytes()).map(|report| report.to_json());
+    assert_eq!(
+        again.ok(),
+        Some(text),
+        "a report that is read again differs"
+    );
 }
 
-fn json(text: &str) -> Value {
+fn parsed(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|e| panic!("the output is no JSON: {e}"))
 }
