@@ -20,6 +20,12 @@ export interface EngineOptions {
 export interface CallOptions {
   /** Limits of this call; they replace all of the engine's. */
   limits?: Limits | undefined;
+  /**
+   * Milliseconds after which no further file is read. The call still succeeds: what was left out
+   * stands in the report as `cancelled`. `limits` count work instead of time, and give the same
+   * report on every machine.
+   */
+  timeLimit?: number | undefined;
 }
 
 /** What a scan is told besides the package. */

@@ -127,6 +127,16 @@ function limitsOf(limits) {
   }));
 }
 
+/** What a call is told besides its packages and its signal. */
+function callOf(limits, timeLimit) {
+  const milliseconds = timeLimit ?? undefined;
+  const isTime = typeof milliseconds === 'number' && milliseconds >= 0;
+  if (milliseconds !== undefined && !isTime) {
+    throw new TarsightError('timeLimit has to be milliseconds, 0 or more', 'invalid-option');
+  }
+  return { limits: limitsOf(limits), timeLimit: milliseconds };
+}
+
 function labelOf(label) {
   if (label !== undefined && label !== null && typeof label !== 'string') {
     throw new TypeError('label has to be a string');
@@ -183,25 +193,26 @@ class Engine {
     this.#native = checked(native.createEngine(limitsOf(limits) ?? [], jobsOf(jobs)));
   }
 
-  async scan(source, { label, limits, signal } = {}) {
-    const given = [sourceOf(source), labelOf(label), limitsOf(limits)];
+  async scan(source, { label, limits, timeLimit, signal } = {}) {
+    const given = [sourceOf(source), labelOf(label), callOf(limits, timeLimit)];
     const made = await abortable(signal, (cancel) => this.#native.scan(...given, cancel));
     return new Report(OURS, made);
   }
 
-  scanSync(source, { label, limits } = {}) {
-    const made = this.#native.scanSync(sourceOf(source), labelOf(label), limitsOf(limits));
+  scanSync(source, { label, limits, timeLimit } = {}) {
+    const call = callOf(limits, timeLimit);
+    const made = this.#native.scanSync(sourceOf(source), labelOf(label), call);
     return new Report(OURS, checked(made));
   }
 
-  async diff(before, after, { limits, signal } = {}) {
-    const given = [sideOf(before), sideOf(after), limitsOf(limits)];
+  async diff(before, after, { limits, timeLimit, signal } = {}) {
+    const given = [sideOf(before), sideOf(after), callOf(limits, timeLimit)];
     const made = await abortable(signal, (cancel) => this.#native.diff(...given, cancel));
     return new Diff(OURS, made);
   }
 
-  diffSync(before, after, { limits } = {}) {
-    const made = this.#native.diffSync(sideOf(before), sideOf(after), limitsOf(limits));
+  diffSync(before, after, { limits, timeLimit } = {}) {
+    const made = this.#native.diffSync(sideOf(before), sideOf(after), callOf(limits, timeLimit));
     return new Diff(OURS, checked(made));
   }
 }

@@ -3,6 +3,7 @@
 use std::ffi::c_char;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use tarsight::{Limits, ScanOptions};
 
@@ -20,13 +21,16 @@ pub struct tarsight_options {
     pub(crate) jobs: usize,
     pub(crate) label: Option<String>,
     pub(crate) cancel: Option<Arc<AtomicBool>>,
+    pub(crate) time_limit: Option<Duration>,
 }
 
 impl tarsight_options {
+    /// For a call that starts now.
     pub(crate) fn scan(&self) -> ScanOptions {
         let mut options = ScanOptions::default();
         options.label.clone_from(&self.label);
         options.limits.clone_from(&self.limits);
+        options.deadline = self.time_limit.and_then(tarsight_host::deadline);
         options
     }
 }
@@ -140,6 +144,29 @@ pub unsafe extern "C" fn tarsight_options_set_cancel(
                 true => None,
                 false => Some(Arc::clone(&handle(cancel, "cancel")?.0)),
             };
+            Ok(())
+        })
+    }
+}
+
+/// Lets calls with these options read no further file once so many milliseconds have passed; 0
+/// takes it back. They still succeed: what was left out stands in the report as `cancelled`. A
+/// limit that tarsight_options_set_limit sets counts work instead of time, and gives the same
+/// report on every machine.
+///
+/// # Safety
+/// `options` is NULL or a live handle that no other thread uses.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tarsight_options_set_time_limit(
+    options: *mut tarsight_options,
+    milliseconds: u64,
+) -> tarsight_result {
+    // SAFETY: nobody asks for the error; the rest as the caller promised.
+    unsafe {
+        fallible(std::ptr::null_mut(), || {
+            let options = handle_mut(options, "options")?;
+            let limit = Duration::from_millis(milliseconds);
+            options.time_limit = (milliseconds > 0).then_some(limit);
             Ok(())
         })
     }

@@ -186,6 +186,14 @@ static void options_count(struct bytes hostile) {
     tarsight_report_free(report);
     report = NULL;
 
+    OK(tarsight_options_set_time_limit(options, UINT64_MAX));
+    OK(tarsight_engine_scan(engine, hostile.data, hostile.len, options, &report, &error));
+    CHECK(tarsight_report_is_complete(report));
+    tarsight_report_free(report);
+    report = NULL;
+    OK(tarsight_options_set_time_limit(options, 0));
+    CHECK(tarsight_options_set_time_limit(NULL, 1) == TARSIGHT_RESULT_NULL_PARAMETER);
+
     OK(tarsight_options_set_limit(options, "compressed-bytes", 10, NULL));
     CHECK(tarsight_engine_scan(engine, hostile.data, hostile.len, options, &report, &error) ==
           TARSIGHT_RESULT_OVER_LIMIT);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::Error;
 
@@ -53,6 +53,12 @@ pub fn leavable<T: Send + 'static>(
     }
 }
 
+/// When a call that starts now ends by itself; `None` if that is out of the clock's reach.
+#[must_use]
+pub fn deadline(limit: Duration) -> Option<Instant> {
+    Instant::now().checked_add(limit)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,6 +89,13 @@ mod tests {
     fn nothing_starts_for_a_host_that_left_before() {
         let outcome = leavable(|| true, |_| -> Result<(), Error> { panic!("started") });
         assert!(matches!(outcome, Err(Error::Cancelled)));
+    }
+
+    #[test]
+    fn no_time_limit_is_too_long() {
+        assert!(deadline(Duration::ZERO).is_some_and(|end| end <= Instant::now()));
+        assert!(deadline(Duration::from_secs(60)).is_some_and(|end| end > Instant::now()));
+        assert!(deadline(Duration::MAX).is_none());
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod limits;
 mod source;
 mod walk;
 
-pub use call::leavable;
+pub use call::{deadline, leavable};
 pub use error::Error;
 pub use limits::limits;
 pub use source::{Side, Source, diff, entries, read_limited, scan, scan_or_load};

@@ -8,7 +8,7 @@ use napi_derive::napi;
 use tarsight::{Engine, ScanOptions};
 use tarsight_host::{Error, Side, Source};
 
-use crate::given::{self, Given, GivenLimit, GivenSide, NativeCancel};
+use crate::given::{self, Given, GivenCall, GivenLimit, GivenSide, NativeCancel};
 use crate::report::{NativeDiff, NativeReport};
 use crate::{Failure, guarded, told};
 
@@ -36,10 +36,10 @@ impl NativeEngine {
         &self,
         source: Given<'_>,
         label: Option<String>,
-        limits: Option<Vec<GivenLimit>>,
+        call: GivenCall,
     ) -> Either<NativeReport, Failure> {
         told(guarded(|| {
-            let options = given::options(label, limits.as_deref())?;
+            let options = given::options(label, &call)?;
             let source = given::borrowed(source);
             Ok(tarsight_host::scan(&self.engine, &source, &options)?.into())
         }))
@@ -51,11 +51,11 @@ impl NativeEngine {
         &self,
         source: Given<'_>,
         label: Option<String>,
-        limits: Option<Vec<GivenLimit>>,
+        call: GivenCall,
         cancel: &NativeCancel,
     ) -> Either<AsyncTask<Call<Scan>>, Failure> {
         let work = Scan(given::owned(source));
-        told(self.call(work, label, limits.as_deref(), cancel))
+        told(self.call(work, label, &call, cancel))
     }
 
     /// Compares two packages or reports while JavaScript waits.
@@ -64,10 +64,10 @@ impl NativeEngine {
         &self,
         old: GivenSide<'_>,
         new: GivenSide<'_>,
-        limits: Option<Vec<GivenLimit>>,
+        call: GivenCall,
     ) -> Either<NativeDiff, Failure> {
         told(guarded(|| {
-            let options = given::options(None, limits.as_deref())?;
+            let options = given::options(None, &call)?;
             let (old, new) = (given::borrowed_side(old), given::borrowed_side(new));
             Ok(tarsight_host::diff(&self.engine, &old, &new, &options)?.into())
         }))
@@ -79,11 +79,11 @@ impl NativeEngine {
         &self,
         old: GivenSide<'_>,
         new: GivenSide<'_>,
-        limits: Option<Vec<GivenLimit>>,
+        call: GivenCall,
         cancel: &NativeCancel,
     ) -> Either<AsyncTask<Call<Compare>>, Failure> {
         let work = Compare(given::owned_side(old), given::owned_side(new));
-        told(self.call(work, None, limits.as_deref(), cancel))
+        told(self.call(work, None, &call, cancel))
     }
 }
 
@@ -92,10 +92,10 @@ impl NativeEngine {
         &self,
         work: W,
         label: Option<String>,
-        limits: Option<&[GivenLimit]>,
+        call: &GivenCall,
         cancel: &NativeCancel,
     ) -> std::result::Result<AsyncTask<Call<W>>, Error> {
-        let mut options = given::options(label, limits)?;
+        let mut options = given::options(label, call)?;
         options.cancel = Some(Arc::clone(&cancel.0));
         let engine = self.engine.clone();
         Ok(AsyncTask::new(Call {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use napi::bindgen_prelude::{ClassInstance, Either, Either3};
 use napi_derive::napi;
@@ -26,6 +27,15 @@ pub struct GivenLimit {
     pub name: String,
     /// NaN for what is no number.
     pub value: f64,
+}
+
+/// What a call is told besides its packages.
+#[napi(object)]
+pub struct GivenCall {
+    /// Instead of the engine's.
+    pub limits: Option<Vec<GivenLimit>>,
+    /// In milliseconds.
+    pub time_limit: Option<f64>,
 }
 
 /// Ends calls; `index.js` ties it to an `AbortSignal`.
@@ -85,13 +95,14 @@ pub(crate) fn limits(given: &[GivenLimit]) -> Result<Limits, Error> {
     tarsight_host::limits(given.iter().map(|limit| (&limit.name, whole(limit.value))))
 }
 
-pub(crate) fn options(
-    label: Option<String>,
-    limits: Option<&[GivenLimit]>,
-) -> Result<ScanOptions, Error> {
+pub(crate) fn options(label: Option<String>, call: &GivenCall) -> Result<ScanOptions, Error> {
     let mut options = ScanOptions::default();
     options.label = label;
-    options.limits = limits.map(self::limits).transpose()?;
+    options.limits = call.limits.as_deref().map(limits).transpose()?;
+    let seconds = call.time_limit.map(|limit| limit / 1_000.0);
+    // More than the clock can tell is no limit.
+    let limit = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    options.deadline = limit.and_then(tarsight_host::deadline);
     Ok(options)
 }
 

@@ -72,6 +72,21 @@ test('an exception after a call is the host’s own', async () => {
   );
 });
 
+test('a time limit ends a call with what it has', async () => {
+  const packed = large();
+  for (const report of [
+    tarsight.scanSync(packed, { timeLimit: 0 }),
+    await tarsight.scan(packed, { timeLimit: 1 }),
+  ]) {
+    assert.ok(report.coverage.unanalysed.some((one) => one.reason === 'cancelled'));
+    assert.equal(report.subject.name, 'large');
+  }
+  assert.equal(tarsight.scanSync(bytes, { timeLimit: 1e300 }).json, tarsight.scanSync(bytes).json);
+  for (const timeLimit of [-1, NaN, 'soon', {}]) {
+    assert.throws(() => tarsight.scanSync(bytes, { timeLimit }), { code: 'invalid-option' });
+  }
+});
+
 test('a wrong signal is an error', async () => {
   await assert.rejects(tarsight.scan(bytes, { signal: {} }), TypeError);
 });

@@ -68,34 +68,38 @@ impl PyEngine {
         })
     }
 
-    #[pyo3(signature = (source, *, label = None, limits = None, cancel = None))]
+    #[pyo3(signature = (source, *, label = None, limits = None, time_limit = None, cancel = None))]
+    #[allow(clippy::too_many_arguments, reason = "Python names them")]
     fn scan(
         &self,
         py: Python<'_>,
         source: &Bound<'_, PyAny>,
         label: Option<String>,
         limits: Option<&Bound<'_, PyMapping>>,
+        time_limit: Option<f64>,
         cancel: Option<&Bound<'_, Cancel>>,
     ) -> PyResult<PyReport> {
         let source = given::source(source)?;
-        let options = options(label, limits)?;
+        let options = options(label, limits, time_limit)?;
         let report = self.call(py, options, cancel, move |engine, options| {
             tarsight_host::scan(engine, &source, options)
         })?;
         Ok(PyReport::new(report))
     }
 
-    #[pyo3(signature = (old, new, *, limits = None, cancel = None))]
+    #[pyo3(signature = (old, new, *, limits = None, time_limit = None, cancel = None))]
+    #[allow(clippy::too_many_arguments, reason = "Python names them")]
     fn diff(
         &self,
         py: Python<'_>,
         old: &Bound<'_, PyAny>,
         new: &Bound<'_, PyAny>,
         limits: Option<&Bound<'_, PyMapping>>,
+        time_limit: Option<f64>,
         cancel: Option<&Bound<'_, Cancel>>,
     ) -> PyResult<PyDiff> {
         let (old, new) = (given::side(old)?, given::side(new)?);
-        let options = options(None, limits)?;
+        let options = options(None, limits, time_limit)?;
         let diff = self.call(py, options, cancel, move |engine, options| {
             tarsight_host::diff(engine, &old, &new, options)
         })?;
@@ -153,9 +157,14 @@ fn build(limits: &Limits, jobs: usize) -> Result<Engine, Error> {
     Ok(builder.jobs(jobs).build()?)
 }
 
-fn options(label: Option<String>, limits: Option<&Bound<'_, PyMapping>>) -> PyResult<ScanOptions> {
+fn options(
+    label: Option<String>,
+    limits: Option<&Bound<'_, PyMapping>>,
+    time_limit: Option<f64>,
+) -> PyResult<ScanOptions> {
     let mut options = ScanOptions::default();
     options.label = label;
     options.limits = given::limits(limits)?;
+    options.deadline = given::deadline(time_limit)?;
     Ok(options)
 }

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyMapping, PyString};
@@ -57,4 +58,18 @@ pub(crate) fn limits(given: Option<&Bound<'_, PyMapping>>) -> PyResult<Option<Li
     tarsight_host::limits(changed)
         .map(Some)
         .map_err(|error| raised(given.py(), &error))
+}
+
+/// When a call ends that has so many seconds.
+pub(crate) fn deadline(seconds: Option<f64>) -> PyResult<Option<Instant>> {
+    let Some(seconds) = seconds else {
+        return Ok(None);
+    };
+    if seconds.is_nan() || seconds < 0.0 {
+        let wrong = "time_limit has to be seconds, 0 or more";
+        return Err(PyValueError::new_err(wrong));
+    }
+    // More than the clock can tell is no limit.
+    let limit = Duration::try_from_secs_f64(seconds).ok();
+    Ok(limit.and_then(tarsight_host::deadline))
 }

@@ -47,6 +47,20 @@ def test_a_call_can_be_cancelled() -> None:
     assert not tarsight.Cancel().cancelled
 
 
+def test_a_time_limit_ends_a_call_with_what_it_has() -> None:
+    report = tarsight.scan(large(), time_limit=0.001)
+    assert report.name == "large"
+    assert not report.complete
+    reasons = [one["reason"] for one in report.to_dict()["coverage"]["unanalysed"]]
+    assert "cancelled" in reasons
+    hostile = pack(HOSTILE)
+    endless = tarsight.scan(hostile, time_limit=1e300)
+    assert endless.to_json() == tarsight.scan(hostile).to_json()
+    for wrong in (-1.0, float("nan")):
+        with pytest.raises(ValueError):
+            tarsight.scan(hostile, time_limit=wrong)
+
+
 def test_ctrl_c_ends_a_call() -> None:
     package = large()
     threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGINT)).start()

@@ -147,7 +147,7 @@ impl<'d> Calls<'d> {
         let error = self.error_place();
         // SAFETY: the handles are live or NULL, the text ends with a zero byte.
         unsafe {
-            match self.number(4) {
+            match self.number(5) {
                 0 => {
                     let cancel = self.cancels[self.slot()];
                     tarsight_options_set_cancel(options, cancel);
@@ -159,6 +159,9 @@ impl<'d> Calls<'d> {
                     tarsight_options_set_label(options, text.as_ptr());
                 }
                 2 => {
+                    tarsight_options_set_time_limit(options, value);
+                }
+                3 => {
                     tarsight_options_set_label(options, null());
                     tarsight_options_set_limit(options, null(), value, error);
                 }

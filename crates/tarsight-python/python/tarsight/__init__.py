@@ -46,13 +46,16 @@ def scan(
     *,
     label: Optional[str] = None,
     limits: Optional[Mapping[str, int]] = None,
+    time_limit: Optional[float] = None,
     cancel: Optional[Cancel] = None,
 ) -> Report:
     """Reads a package: the bytes of a tarball, its path, or the folder of an unpacked package.
 
     See `Engine.scan`.
     """
-    return _engine().scan(source, label=label, limits=limits, cancel=cancel)
+    return _engine().scan(
+        source, label=label, limits=limits, time_limit=time_limit, cancel=cancel
+    )
 
 
 def diff(
@@ -60,10 +63,13 @@ def diff(
     new: Union[_Source, Report],
     *,
     limits: Optional[Mapping[str, int]] = None,
+    time_limit: Optional[float] = None,
     cancel: Optional[Cancel] = None,
 ) -> Diff:
     """Says what the new version does that the old one did not.
 
     See `Engine.diff`.
     """
-    return _engine().diff(old, new, limits=limits, cancel=cancel)
+    return _engine().diff(
+        old, new, limits=limits, time_limit=time_limit, cancel=cancel
+    )

@@ -46,12 +46,16 @@ class Engine:
         *,
         label: Optional[str] = None,
         limits: Optional[Mapping[str, int]] = None,
+        time_limit: Optional[float] = None,
         cancel: Optional[Cancel] = None,
     ) -> Report:
         """Reads a package: the bytes of a tarball, its path, or the folder of an unpacked package.
 
         `bytes` are read where they are; other buffers are copied first. The interpreter's lock is
         released, and Ctrl-C ends the call. `limits` of a call replace those of the engine.
+        After `time_limit` seconds no further file is read. The call still succeeds: what was left
+        out stands in the report as `cancelled`. `limits` count work instead of time, and give
+        the same report on every machine.
         """
     def diff(
         self,
@@ -59,12 +63,13 @@ class Engine:
         new: Union[_Source, Report],
         *,
         limits: Optional[Mapping[str, int]] = None,
+        time_limit: Optional[float] = None,
         cancel: Optional[Cancel] = None,
     ) -> Diff:
         """Says what the new version does that the old one did not.
 
         Each side is a package as for `scan`, a report, or a report that was saved as JSON. Files
-        that both have are read once.
+        that both have are read once. `time_limit` is for each package, as for `scan`.
         """
 
 @final
