@@ -3,11 +3,10 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
 
 use tarsight::Engine;
 use tarsight::report::RiskLevel;
-use tarsight_tests::benign::{Outcome, levels, notes, table};
+use tarsight_tests::benign::{Outcome, folder, levels, notes, table, tarball};
 use tarsight_tests::root;
 
 #[test]
@@ -66,14 +65,13 @@ fn no_finding_is_high_alone_on_more_than_one_package_in_a_thousand() {
 /// Runs where `TARSIGHT_BENIGN` names the folder of the tarballs.
 #[test]
 fn no_level_rises_without_the_table_saying_so() {
-    let Some(folder) = std::env::var_os("TARSIGHT_BENIGN").map(PathBuf::from) else {
+    let Some(folder) = folder() else {
         return;
     };
     let engine = Engine::new();
     let mut risen = Vec::new();
     for (name, version, has_hook, level) in levels() {
-        let file = name.trim_start_matches('@').replace('/', "-");
-        let bytes = fs::read(folder.join(format!("{file}-{version}.tgz"))).unwrap();
+        let bytes = fs::read(tarball(&folder, &name, &version)).unwrap();
         let report = engine.scan(&bytes).unwrap();
         let now = Outcome::new(&name, &version, has_hook, &report);
         if now.level > level {

@@ -16,6 +16,7 @@ use std::sync::Mutex;
 use npm::{Npm, Outcome, Route};
 use recorded::Record;
 use tarsight::{Engine, Entries};
+use tarsight_tests::benign;
 use tarsight_tests::fuzz::{differential, sha256};
 
 /// The anomaly that says that npm refuses the archive.
@@ -236,6 +237,33 @@ fn npm_oracle_records_again() {
         recorded::save(&versions, &fresh.into_inner().unwrap());
     }
     complain(&wrong.into_inner().unwrap());
+}
+
+/// Forty real packages of the folder that `TARSIGHT_BENIGN` names.
+#[test]
+#[ignore = "needs npm"]
+fn npm_oracle_agrees_on_real_packages() {
+    const COUNT: usize = 40;
+    let Some(folder) = benign::folder() else {
+        println!("TARSIGHT_BENIGN names no folder: no real package was compared");
+        return;
+    };
+    let levels = benign::levels();
+    let engine = Engine::new();
+    let npm = &npm::all()[0];
+    let (mut files, mut wrong) = (0, Vec::new());
+    for (name, version, ..) in levels.iter().step_by(levels.len() / COUNT).take(COUNT) {
+        let bytes = fs::read(benign::tarball(&folder, name, version)).unwrap();
+        let ours = ours(&engine, &bytes);
+        if let Outcome::Installed(found) = &ours {
+            files += found.len();
+        }
+        if let Some(why) = difference(&ours, &npm.install(&bytes, "tgz", Route::Registry)) {
+            wrong.push(format!("{name} {version}: {why}"));
+        }
+    }
+    println!("{COUNT} packages with {files} files, npm {}", npm.version);
+    complain(&wrong);
 }
 
 /// Archives that nobody has seen before: `TARSIGHT_NPM_MUTANTS=COUNT:SEED`, by default 200.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tarsight::Report;
 use tarsight::model::{Severity, SurfaceKind};
@@ -99,6 +99,19 @@ impl Outcome {
     pub fn wants_note(&self) -> bool {
         self.level >= RiskLevel::High || self.has_hook && self.level == RiskLevel::Medium
     }
+}
+
+/// The folder of the tarballs, if `TARSIGHT_BENIGN` names one.
+#[must_use]
+pub fn folder() -> Option<PathBuf> {
+    std::env::var_os("TARSIGHT_BENIGN").map(PathBuf::from)
+}
+
+/// Where a package is in that folder, as `npm pack` names it.
+#[must_use]
+pub fn tarball(folder: &Path, name: &str, version: &str) -> PathBuf {
+    let file = name.trim_start_matches('@').replace('/', "-");
+    folder.join(format!("{file}-{version}.tgz"))
 }
 
 /// A line of `corpus/benign/levels.tsv`: name, version, hook, level.
