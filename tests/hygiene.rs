@@ -13,7 +13,7 @@ use tarsight_tests::root;
 /// The engine's modules from left to right; imports run only leftwards. Names in one row are
 /// equals.
 const ORDER: [&[&str]; 19] = [
-    &["model", "limits", "error"],
+    &["model", "limits", "error", "budget"],
     &["archive"],
     &["manifest"],
     &["source"],

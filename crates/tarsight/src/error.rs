@@ -39,6 +39,12 @@ pub enum Error {
         /// What is missing or wrong.
         detail: String,
     },
+    /// A bug of ours, caught where no report is possible without what failed.
+    #[error("tarsight failed on this input: {detail}; please report it")]
+    Internal {
+        /// The message of the panic.
+        detail: String,
+    },
     /// The worker threads could not be started.
     #[error("could not start worker threads: {detail}")]
     Threads {
@@ -63,6 +69,7 @@ impl Error {
             Self::Damaged { .. } => "damaged-archive",
             Self::OverLimit { .. } => "over-limit",
             Self::NotAReport { .. } => "not-a-report",
+            Self::Internal { .. } => "internal-error",
             Self::Threads { .. } => "threads",
         }
     }

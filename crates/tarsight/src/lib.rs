@@ -60,6 +60,7 @@ mod api;
 mod archive;
 mod behaviours;
 mod binary;
+mod budget;
 pub mod diff;
 mod document;
 mod engine;

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 macro_rules! limits {
-    ($($(#[doc = $doc:literal])+ $name:ident = $default:literal, $kebab:literal;)+) => {
+    ($($(#[doc = $doc:literal])+ $limit:ident, $name:ident = $default:literal, $kebab:literal;)+) => {
         /// How much of anything a scan may take.
         ///
         /// Everything is a count, never a time: the same input gives the same answer on any
@@ -54,47 +54,74 @@ macro_rules! limits {
                 })+
                 map
             }
+
+            /// The value of a limit.
+            pub(crate) fn of(&self, limit: Limit) -> u64 {
+                match limit {
+                    $(Limit::$limit => self.$name,)+
+                }
+            }
+        }
+
+        /// One of the limits.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Limit {
+            $($limit,)+
+        }
+
+        impl Limit {
+            /// How many there are.
+            pub(crate) const COUNT: usize = Limits::NAMES.len();
+
+            /// Its kebab-case name.
+            pub(crate) fn name(self) -> &'static str {
+                match self {
+                    $(Self::$limit => $kebab,)+
+                }
+            }
         }
     };
 }
 
 limits! {
     /// Bytes of the archive as given.
-    compressed_bytes = 268_435_456, "compressed-bytes";
+    CompressedBytes, compressed_bytes = 268_435_456, "compressed-bytes";
     /// Bytes after decompression.
-    unpacked_bytes = 536_870_912, "unpacked-bytes";
+    UnpackedBytes, unpacked_bytes = 536_870_912, "unpacked-bytes";
     /// Decompressed bytes per compressed byte.
-    ratio = 1_000, "ratio";
+    Ratio, ratio = 1_000, "ratio";
     /// Entries of the archive.
-    entries = 100_000, "entries";
+    Entries, entries = 100_000, "entries";
     /// Bytes of one entry.
-    entry_bytes = 268_435_456, "entry-bytes";
+    EntryBytes, entry_bytes = 268_435_456, "entry-bytes";
     /// Bytes of one file that is parsed.
-    parse_bytes = 33_554_432, "parse-bytes";
+    ParseBytes, parse_bytes = 33_554_432, "parse-bytes";
     /// Files that are parsed.
-    parse_files = 100_000, "parse-files";
+    ParseFiles, parse_files = 100_000, "parse-files";
     /// Pieces of code found inside values that are analysed as nested files.
-    layers = 1_000, "layers";
+    Layers, layers = 1_000, "layers";
     /// Nesting that goes to the deep lane; above it nothing is parsed.
-    nesting = 20_000, "nesting";
+    Nesting, nesting = 20_000, "nesting";
     /// Evaluation steps of one file, besides one for each 32 bytes of it.
-    file_steps = 200_000, "file-steps";
-    /// Steps of running one file's own code, besides 300 for each byte of it; three million at most.
-    run_steps = 2_000_000, "run-steps";
-    /// Evaluation steps of the whole package, across files.
-    package_steps = 50_000_000, "package-steps";
-    /// Constants that a value may be at once before it is unknown.
-    value_set = 8, "value-set";
+    FileSteps, file_steps = 200_000, "file-steps";
+    /// Steps of running one file's own code, besides 300 for each byte of it; no more than three million
+    /// unless this is more.
+    RunSteps, run_steps = 2_000_000, "run-steps";
+    /// Evaluation steps of the whole package, across files, each time that code in values was found
+    /// and all is looked at again.
+    PackageSteps, package_steps = 50_000_000, "package-steps";
+    /// Things that a value may be at once before it is unknown.
+    ValueSet, value_set = 16, "value-set";
     /// Behaviours in the report.
-    behaviours = 10_000, "behaviours";
+    Behaviours, behaviours = 10_000, "behaviours";
     /// Flows in the report.
-    flows = 1_000, "flows";
+    Flows, flows = 1_000, "flows";
     /// Findings in the report.
-    findings = 1_000, "findings";
+    Findings, findings = 1_000, "findings";
     /// Sites of one behaviour or finding.
-    sites = 20, "sites";
+    Sites, sites = 20, "sites";
     /// Anomalies and unanalysed places in the report, each.
-    notes = 10_000, "notes";
+    Notes, notes = 10_000, "notes";
 }
 
 /// There is no limit of that name.

@@ -79,6 +79,7 @@ pub(super) fn collisions(entries: &[Entry], notes: &mut Notes) {
 mod tests {
     use super::*;
     use crate::Limits;
+    use crate::budget::Budget;
 
     fn of(paths: &[&str]) -> Vec<(AnomalyId, Option<String>)> {
         let entries: Vec<Entry> = paths
@@ -89,7 +90,7 @@ mod tests {
                 executable: false,
             })
             .collect();
-        let mut notes = Notes::new(&Limits::default(), Vec::new());
+        let mut notes = Notes::new(&Budget::new(&Limits::default()), Vec::new());
         collisions(&entries, &mut notes);
         let list = notes.list.into_iter();
         list.map(|one| (one.id, one.path)).collect()

@@ -6,7 +6,9 @@ use flate2::bufread::GzDecoder;
 use memchr::memmem;
 
 use super::{Anomaly, AnomalyId, Cut};
-use crate::{Error, Limits};
+use crate::Error;
+use crate::budget::{Budget, Over};
+use crate::limits::Limit;
 
 /// What came out of a compressed archive.
 pub(super) struct Inflated {
@@ -32,16 +34,11 @@ const OTHERS: &[(&[u8], &str)] = &[
 ];
 
 /// Decompresses gzip; takes anything else as a plain tar.
-pub(super) fn inflate(bytes: &[u8], limits: &Limits) -> Result<Inflated, Error> {
+pub(super) fn inflate(bytes: &[u8], budget: &mut Budget<'_>) -> Result<Inflated, Error> {
     if bytes.is_empty() {
         return Err(Error::Empty);
     }
-    if bytes.len() as u64 > limits.compressed_bytes {
-        return Err(Error::OverLimit {
-            limit: "compressed-bytes",
-            value: limits.compressed_bytes,
-        });
-    }
+    budget.take(Limit::CompressedBytes, bytes.len() as u64)?;
     if bytes.starts_with(b"\x28\xb5\x2f\xfd") {
         return Err(Error::UnsupportedCompression { format: "zstd" });
     }
@@ -51,9 +48,9 @@ pub(super) fn inflate(bytes: &[u8], limits: &Limits) -> Result<Inflated, Error> 
         });
     }
     if !bytes.starts_with(&MAGIC) {
-        return Ok(plain(bytes, limits));
+        return Ok(plain(bytes, budget));
     }
-    let (most, limit) = most(bytes.len(), limits);
+    let (most, limit) = budget.inflated(bytes.len());
     let mut inflated = match whole(bytes, most) {
         Some(buffer) => Inflated {
             buffer,
@@ -62,8 +59,10 @@ pub(super) fn inflate(bytes: &[u8], limits: &Limits) -> Result<Inflated, Error> 
         },
         None => streamed(bytes, most, limit),
     };
+    budget.take(Limit::UnpackedBytes, inflated.buffer.len() as u64)?;
     let ratio = inflated.buffer.len() / bytes.len();
-    let cut_by_ratio = matches!(inflated.cut, Some(Cut::Limit("ratio", _)));
+    let cut_by_ratio =
+        matches!(&inflated.cut, Some(Cut::Limit(over)) if over.limit == Limit::Ratio);
     if ratio > NPM_RATIO || (ratio == NPM_RATIO && cut_by_ratio) {
         let detail = format!("more than {NPM_RATIO} bytes for each compressed one");
         let refused = Anomaly::whole(AnomalyId::Refused, detail);
@@ -72,30 +71,17 @@ pub(super) fn inflate(bytes: &[u8], limits: &Limits) -> Result<Inflated, Error> 
     Ok(inflated)
 }
 
-fn plain(bytes: &[u8], limits: &Limits) -> Inflated {
-    let most = usize::try_from(limits.unpacked_bytes).unwrap_or(usize::MAX);
-    let kept = bytes.get(..most);
-    Inflated {
-        buffer: kept.unwrap_or(bytes).to_vec(),
-        anomalies: Vec::new(),
-        cut: kept
-            .filter(|kept| kept.len() < bytes.len())
-            .map(|_| Cut::Limit("unpacked-bytes", limits.unpacked_bytes)),
-    }
-}
-
-/// The most bytes that may come out, and the limit that says so.
-fn most(compressed: usize, limits: &Limits) -> (usize, Cut) {
-    let by_ratio = limits.ratio.saturating_mul(compressed as u64);
-    let (most, cut) = if by_ratio < limits.unpacked_bytes {
-        (by_ratio, Cut::Limit("ratio", limits.ratio))
-    } else {
-        (
-            limits.unpacked_bytes,
-            Cut::Limit("unpacked-bytes", limits.unpacked_bytes),
-        )
+fn plain(bytes: &[u8], budget: &mut Budget<'_>) -> Inflated {
+    let cut = budget.take(Limit::UnpackedBytes, bytes.len() as u64).err();
+    let most = match cut {
+        None => bytes.len(),
+        Some(_) => budget.take_each(Limit::UnpackedBytes, bytes.len()),
     };
-    (usize::try_from(most).unwrap_or(usize::MAX), cut)
+    Inflated {
+        buffer: bytes.get(..most).unwrap_or(bytes).to_vec(),
+        anomalies: Vec::new(),
+        cut: cut.map(Cut::Limit),
+    }
 }
 
 /// One call for a single member that fills the input exactly. `None` leaves it to [`streamed`].
@@ -127,7 +113,7 @@ fn whole(bytes: &[u8], most: usize) -> Option<Vec<u8>> {
 }
 
 /// Member after member, in growing steps, up to `most` bytes.
-fn streamed(bytes: &[u8], most: usize, limit: Cut) -> Inflated {
+fn streamed(bytes: &[u8], most: usize, limit: Over) -> Inflated {
     let mut out = Inflated {
         buffer: Vec::new(),
         anomalies: Vec::new(),
@@ -163,7 +149,7 @@ fn streamed(bytes: &[u8], most: usize, limit: Cut) -> Inflated {
         match fill(&mut decoder, &mut out.buffer, room) {
             Ok(true) => {}
             Ok(false) => {
-                out.cut = Some(limit);
+                out.cut = Some(Cut::Limit(limit));
                 break;
             }
             Err(error) => {
@@ -215,10 +201,22 @@ fn fill(decoder: &mut impl Read, buffer: &mut Vec<u8>, room: usize) -> std::io::
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Limits;
     use crate::archive::build::{gzip, limits};
 
+    fn limited(bytes: &[u8], limits: &Limits) -> Result<Inflated, Error> {
+        inflate(bytes, &mut Budget::new(limits))
+    }
+
     fn run(bytes: &[u8]) -> Inflated {
-        inflate(bytes, &Limits::default()).expect("gzip")
+        limited(bytes, &Limits::default()).expect("gzip")
+    }
+
+    fn over(inflated: Inflated) -> Option<String> {
+        match inflated.cut? {
+            Cut::Limit(over) => Some(over.to_string()),
+            Cut::Damage(_) => None,
+        }
     }
 
     fn ids(inflated: &Inflated) -> Vec<AnomalyId> {
@@ -282,21 +280,18 @@ mod tests {
     fn no_more_than_the_limits_allow() {
         let packed = gzip(&vec![0; 1 << 20]);
         let mut limits = limits(&[("unpacked-bytes", 1000)]);
-        let inflated = inflate(&packed, &limits).expect("gzip");
+        let inflated = limited(&packed, &limits).expect("gzip");
         assert_eq!(inflated.buffer.len(), 1000);
-        assert!(matches!(
-            inflated.cut,
-            Some(Cut::Limit("unpacked-bytes", 1000))
-        ));
+        assert_eq!(over(inflated).as_deref(), Some("unpacked-bytes = 1000"));
         limits.unpacked_bytes = 1 << 20;
-        assert!(inflate(&packed, &limits).expect("gzip").cut.is_none());
+        assert!(limited(&packed, &limits).expect("gzip").cut.is_none());
         limits.ratio = 2;
-        let inflated = inflate(&packed, &limits).expect("gzip");
+        let inflated = limited(&packed, &limits).expect("gzip");
         assert_eq!(inflated.buffer.len(), packed.len() * 2);
-        assert!(matches!(inflated.cut, Some(Cut::Limit("ratio", 2))));
+        assert_eq!(over(inflated).as_deref(), Some("ratio = 2"));
         limits.compressed_bytes = 3;
         assert!(matches!(
-            inflate(&packed, &limits),
+            limited(&packed, &limits),
             Err(Error::OverLimit {
                 limit: "compressed-bytes",
                 ..
@@ -308,9 +303,9 @@ mod tests {
     fn a_streamed_member_that_just_fits_is_whole() {
         let packed = [gzip(b"first"), gzip(b"other")].concat();
         let mut limits = limits(&[("unpacked-bytes", 10)]);
-        assert!(inflate(&packed, &limits).expect("gzip").cut.is_none());
+        assert!(limited(&packed, &limits).expect("gzip").cut.is_none());
         limits.unpacked_bytes = 9;
-        let inflated = inflate(&packed, &limits).expect("gzip");
+        let inflated = limited(&packed, &limits).expect("gzip");
         assert_eq!(inflated.buffer, b"firstothe");
         assert!(inflated.cut.is_some());
     }
@@ -319,15 +314,15 @@ mod tests {
     fn other_formats_are_named() {
         let limits = Limits::default();
         assert!(matches!(
-            inflate(b"\x28\xb5\x2f\xfdxxxx", &limits),
+            limited(b"\x28\xb5\x2f\xfdxxxx", &limits),
             Err(Error::UnsupportedCompression { format: "zstd" })
         ));
         for magic in [&b"BZh9"[..], b"\xfd7zXZ\0", b"PK\x03\x04"] {
             assert!(matches!(
-                inflate(magic, &limits),
+                limited(magic, &limits),
                 Err(Error::NotAnArchive { .. })
             ));
         }
-        assert_eq!(inflate(b"", &limits).err(), Some(Error::Empty));
+        assert_eq!(limited(b"", &limits).err(), Some(Error::Empty));
     }
 }

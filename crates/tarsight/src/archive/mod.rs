@@ -17,10 +17,12 @@ pub(crate) use anomaly::{Anomaly, AnomalyId};
 
 use std::ops::Range;
 
-use tree::{Found, Full, Notes, Tree};
+use tree::{Found, Notes, Tree};
 
+use crate::Error;
+use crate::budget::{Budget, Over};
+use crate::limits::Limit;
 use crate::model::{FileId, Reason, Unanalysed};
-use crate::{Error, Limits};
 
 /// The files that npm would write, over one decompressed buffer.
 #[derive(Debug, Default)]
@@ -80,8 +82,8 @@ const MANIFEST: &str = "package.json";
 
 /// Why the buffer is not all there is.
 enum Cut {
-    /// A limit by its name, and its value.
-    Limit(&'static str, u64),
+    /// More comes than this allows.
+    Limit(Over),
     /// The compressed bytes are damaged.
     Damage(String),
 }
@@ -94,14 +96,14 @@ enum Cut {
 /// # Errors
 /// If the bytes are no archive or are damaged before the first entry, or if a limit was reached
 /// before package.json could be read.
-pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Archive, Error> {
-    let inflated = gzip::inflate(bytes, limits)?;
-    let notes = Notes::new(limits, inflated.anomalies);
-    let mut tree = Tree::new(limits, notes, true);
+pub(crate) fn read(bytes: &[u8], budget: &mut Budget<'_>) -> Result<Archive, Error> {
+    let inflated = gzip::inflate(bytes, budget)?;
+    let notes = Notes::new(budget, inflated.anomalies);
+    let mut tree = Tree::new(budget, notes, true);
     let walked = tar::walk(&inflated.buffer, &mut tree);
     if !walked.valid {
         return Err(match inflated.cut {
-            Some(Cut::Limit(limit, value)) => Error::OverLimit { limit, value },
+            Some(Cut::Limit(over)) => over.into(),
             Some(Cut::Damage(detail)) => Error::Damaged { detail },
             None => Error::NotAnArchive {
                 detail: "no tar header was found; give an npm tarball (.tgz or .tar)".to_owned(),
@@ -110,8 +112,8 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Archive, Error> {
     }
     let mut unanalysed = Vec::new();
     let stopped = match inflated.cut {
-        _ if walked.full => Some(("entries", limits.entries)),
-        Some(Cut::Limit(limit, value)) if !walked.ended => Some((limit, value)),
+        _ if walked.full.is_some() => walked.full,
+        Some(Cut::Limit(over)) if !walked.ended => Some(over),
         _ => None,
     };
     if inflated.cut.is_none() && walked.cut {
@@ -124,10 +126,10 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Archive, Error> {
     let truncated = walked
         .truncated
         .map(|path| name::resolve(&path, true).path());
-    if let (Some((limit, value)), Some(Some(path))) = (stopped, &truncated)
+    if let (Some(over), Some(Some(path))) = (stopped, &truncated)
         && path == MANIFEST
     {
-        return Err(Error::OverLimit { limit, value });
+        return Err(over.into());
     }
     if stopped.is_none() && (truncated.is_some() || damaged(&inflated.cut, walked.ended)) {
         let detail = match &inflated.cut {
@@ -153,15 +155,17 @@ fn damaged(cut: &Option<Cut>, ended: bool) -> bool {
 /// If a limit was reached before package.json could be read.
 pub(crate) fn from_files(
     files: impl IntoIterator<Item = (String, Vec<u8>)>,
-    limits: &Limits,
+    budget: &mut Budget<'_>,
 ) -> Result<Archive, Error> {
-    let mut tree = Tree::new(limits, Notes::new(limits, Vec::new()), false);
+    let notes = Notes::new(budget, Vec::new());
+    let mut tree = Tree::new(budget, notes, false);
     let mut buffer = Vec::new();
     let mut stopped = None;
     for (path, bytes) in files {
         let start = buffer.len();
-        if (start as u64).saturating_add(bytes.len() as u64) > limits.unpacked_bytes {
-            stopped = Some(("unpacked-bytes", limits.unpacked_bytes));
+        let size = bytes.len() as u64;
+        if let Err(over) = tree.budget.take(Limit::UnpackedBytes, size) {
+            stopped = Some(over);
             break;
         }
         buffer.extend_from_slice(&bytes);
@@ -172,8 +176,8 @@ pub(crate) fn from_files(
             range: start..buffer.len(),
             executable: false,
         };
-        if let Err(Full) = tree.add(found, &buffer) {
-            stopped = Some(("entries", limits.entries));
+        if let Err(over) = tree.add(found, &buffer) {
+            stopped = Some(over);
             break;
         }
     }
@@ -182,26 +186,23 @@ pub(crate) fn from_files(
 
 /// Without package.json a limit is an error, with it the rest is unanalysed.
 fn finish(
-    tree: Tree<'_>,
+    tree: Tree<'_, '_>,
     buffer: Vec<u8>,
-    stopped: Option<(&'static str, u64)>,
+    stopped: Option<Over>,
     mut unanalysed: Vec<Unanalysed>,
 ) -> Result<Archive, Error> {
     let manifest = tree.size(MANIFEST);
-    if manifest.is_some_and(|size| size as u64 > tree.most()) {
-        return Err(Error::OverLimit {
-            limit: "entry-bytes",
-            value: tree.most(),
-        });
+    if let Some(size) = manifest {
+        tree.admit(size)?;
     }
-    if let Some((limit, value)) = stopped {
+    if let Some(over) = stopped {
         if manifest.is_none() {
-            return Err(Error::OverLimit { limit, value });
+            return Err(over.into());
         }
         unanalysed.push(Unanalysed {
             path: None,
             reason: Reason::ArchiveLimit,
-            detail: format!("what follows is over {limit} = {value}"),
+            detail: format!("what follows is over {over}"),
         });
     }
     Ok(tree.finish(buffer, unanalysed))
@@ -211,13 +212,14 @@ fn finish(
 mod tests {
     use super::build::{Tar, gzip, limits};
     use super::*;
+    use crate::Limits;
 
     fn good() -> Tar {
         Tar::default().file("package.json", "{}")
     }
 
     fn unpack(bytes: &[u8]) -> Archive {
-        read(bytes, &Limits::default()).expect("an archive")
+        read(bytes, &mut Budget::new(&Limits::default())).expect("an archive")
     }
 
     fn files(archive: &Archive) -> Vec<(&str, &[u8])> {
@@ -428,7 +430,7 @@ mod tests {
             (b"\x1f\x8bnonsense", "damaged-archive"),
             (&[0; 2048], "not-an-archive"),
         ] {
-            let error = read(bytes, &Limits::default()).expect_err(code);
+            let error = read(bytes, &mut Budget::new(&Limits::default())).expect_err(code);
             assert_eq!(error.code(), code);
         }
     }
@@ -442,10 +444,10 @@ mod tests {
             .tar();
         for (name, value) in [("entries", 1), ("unpacked-bytes", 1536)] {
             let limits = limits(&[(name, value)]);
-            let archive = read(&first, &limits).expect("package.json is there");
+            let archive = read(&first, &mut Budget::new(&limits)).expect("package.json is there");
             assert_eq!(archive.unanalysed[0].reason, Reason::ArchiveLimit, "{name}");
             assert_eq!(
-                read(&last, &limits).expect_err(name),
+                read(&last, &mut Budget::new(&limits)).expect_err(name),
                 Error::OverLimit {
                     limit: name_of(name),
                     value
@@ -453,14 +455,14 @@ mod tests {
             );
         }
         let mut limits = limits(&[("entry-bytes", 1999)]);
-        let archive = read(&first, &limits).expect("package.json is there");
+        let archive = read(&first, &mut Budget::new(&limits)).expect("package.json is there");
         assert_eq!(archive.entries.len(), 1);
         assert_eq!(archive.unanalysed[0].path.as_deref(), Some("z.js"));
         limits.entry_bytes = 1;
-        assert!(read(&first, &limits).is_err());
+        assert!(read(&first, &mut Budget::new(&limits)).is_err());
         // Cut inside package.json, which then cannot be read.
         let limits = build::limits(&[("unpacked-bytes", 513)]);
-        assert!(read(&first, &limits).is_err());
+        assert!(read(&first, &mut Budget::new(&limits)).is_err());
     }
 
     fn name_of(name: &str) -> &'static str {
@@ -477,7 +479,8 @@ mod tests {
             ("package.json".to_owned(), b"{}".to_vec()),
             ("../x".to_owned(), b"x".to_vec()),
         ];
-        let archive = from_files(files_in.clone(), &Limits::default()).expect("small");
+        let archive =
+            from_files(files_in.clone(), &mut Budget::new(&Limits::default())).expect("small");
         assert_eq!(
             files(&archive),
             [("package.json", &b"{}"[..]), ("src/b.js", b"b")]
@@ -487,6 +490,6 @@ mod tests {
             ["archive.non-canonical-path", "archive.path-escapes"]
         );
         let limits = limits(&[("entries", 1)]);
-        assert!(from_files(files_in, &limits).is_err());
+        assert!(from_files(files_in, &mut Budget::new(&limits)).is_err());
     }
 }

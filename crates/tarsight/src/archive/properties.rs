@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::build::{Tar, gzip, limits};
 use super::{Archive, read};
+use crate::budget::Budget;
 
 fn check(archive: &Archive) {
     for entry in &archive.entries {
@@ -25,7 +26,7 @@ fn check(archive: &Archive) {
 
 fn try_read(bytes: &[u8]) {
     let limits = limits(&[("unpacked-bytes", 1 << 20)]);
-    if let Ok(archive) = read(bytes, &limits) {
+    if let Ok(archive) = read(bytes, &mut Budget::new(&limits)) {
         check(&archive);
     }
 }

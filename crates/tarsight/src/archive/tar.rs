@@ -2,8 +2,9 @@
 
 use super::header::{self, Block, Header, Kind, WRONG_CHECKSUM};
 use super::pax::{Extension, Target, cut_at_nul};
-use super::tree::{Found, Full, Notes, Tree, shown};
+use super::tree::{Found, Notes, Tree, shown};
 use super::{Anomaly, AnomalyId};
+use crate::budget::Over;
 
 /// How the loop ended.
 #[derive(Default)]
@@ -17,8 +18,8 @@ pub(super) struct Walked {
     pub(super) cut: bool,
     /// Whether the end mark was reached.
     pub(super) ended: bool,
-    /// Whether the entry limit stopped it.
-    pub(super) full: bool,
+    /// The limit that stopped it.
+    pub(super) full: Option<Over>,
 }
 
 const BLOCK: usize = 512;
@@ -26,7 +27,7 @@ const BLOCK: usize = 512;
 const MAX_META_BLOCKS: u64 = 2048;
 
 /// Reads every entry of `buffer` into `tree`.
-pub(super) fn walk(buffer: &[u8], tree: &mut Tree<'_>) -> Walked {
+pub(super) fn walk(buffer: &[u8], tree: &mut Tree<'_, '_>) -> Walked {
     let mut walk = Walk {
         buffer,
         local: Extension::default(),
@@ -65,8 +66,8 @@ pub(super) fn walk(buffer: &[u8], tree: &mut Tree<'_>) -> Walked {
                 match other {
                     Block::Entry(header) => match walk.entry(header, at, tree) {
                         Ok(next) => at = next,
-                        Err(Full) => {
-                            walk.out.full = true;
+                        Err(over) => {
+                            walk.out.full = Some(over);
                             return walk.out;
                         }
                     },
@@ -97,7 +98,7 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     /// Takes one valid header whose body starts at `at`; returns where the next header starts.
-    fn entry(&mut self, header: Header, at: usize, tree: &mut Tree<'_>) -> Result<usize, Full> {
+    fn entry(&mut self, header: Header, at: usize, tree: &mut Tree<'_, '_>) -> Result<usize, Over> {
         self.out.valid = true;
         self.out.cut = false;
         if header.kind.is_meta() {
@@ -171,7 +172,7 @@ impl Walk<'_> {
     }
 
     /// An extended header.
-    fn meta(&mut self, header: &Header, at: usize, tree: &mut Tree<'_>) -> usize {
+    fn meta(&mut self, header: &Header, at: usize, tree: &mut Tree<'_, '_>) -> usize {
         // A pending size does not change how long this body is, but node-tar asks it whether
         // there is a body at all.
         let asked = self.global.size.or(self.local.size).unwrap_or(header.size);

@@ -7,7 +7,8 @@ use std::ops::{Bound, Range};
 use super::name::Fate;
 use super::pax::Target;
 use super::{Anomaly, AnomalyId, Archive, Entry, collide, name};
-use crate::Limits;
+use crate::budget::{Budget, Over};
+use crate::limits::Limit;
 use crate::model::{Reason, Unanalysed};
 
 /// A file as the archive gives it.
@@ -30,10 +31,10 @@ pub(super) struct Notes {
 }
 
 impl Notes {
-    pub(super) fn new(limits: &Limits, list: Vec<Anomaly>) -> Self {
+    pub(super) fn new(budget: &Budget<'_>, list: Vec<Anomaly>) -> Self {
         Self {
             list,
-            most: usize::try_from(limits.notes).unwrap_or(usize::MAX),
+            most: budget.limits().most(Limit::Notes),
             more: 0,
         }
     }
@@ -47,14 +48,11 @@ impl Notes {
     }
 }
 
-/// The entry limit was reached.
-pub(super) struct Full;
-
 /// What npm has written so far.
-pub(super) struct Tree<'a> {
+pub(super) struct Tree<'a, 'l> {
     placed: BTreeMap<Key, Slot>,
     strip: bool,
-    limits: &'a Limits,
+    pub(super) budget: &'a mut Budget<'l>,
     pub(super) notes: Notes,
     root: Option<String>,
     ignores: BTreeSet<String>,
@@ -70,12 +68,12 @@ enum Slot {
     Folder,
 }
 
-impl<'a> Tree<'a> {
-    pub(super) fn new(limits: &'a Limits, notes: Notes, strip: bool) -> Self {
+impl<'a, 'l> Tree<'a, 'l> {
+    pub(super) fn new(budget: &'a mut Budget<'l>, notes: Notes, strip: bool) -> Self {
         Self {
             placed: BTreeMap::new(),
             strip,
-            limits,
+            budget,
             notes,
             root: None,
             ignores: BTreeSet::new(),
@@ -90,14 +88,22 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// The most bytes that an entry may have.
-    pub(super) fn most(&self) -> u64 {
+    /// Whether an entry of so many bytes is read.
+    pub(super) fn admit(&self, size: usize) -> Result<(), Over> {
+        let limits = self.budget.limits();
+        limits.admit(Limit::EntryBytes, size as u64)?;
         // Places in a file are counted in 32 bits.
-        self.limits.entry_bytes.min(u64::from(u32::MAX))
+        match u32::try_from(size) {
+            Ok(_) => Ok(()),
+            Err(_) => Err(Over {
+                limit: Limit::EntryBytes,
+                value: u64::from(u32::MAX),
+            }),
+        }
     }
 
     /// Adds a file of `buffer`, or says why npm would not.
-    pub(super) fn add(&mut self, mut found: Found, buffer: &[u8]) -> Result<(), Full> {
+    pub(super) fn add(&mut self, mut found: Found, buffer: &[u8]) -> Result<(), Over> {
         if self.strip && !self.ignore_rules(&mut found) {
             return Ok(());
         }
@@ -205,7 +211,7 @@ impl<'a> Tree<'a> {
         self.notes.push(Anomaly::at(id, path, detail));
     }
 
-    fn place(&mut self, path: String, range: Range<usize>, executable: bool) -> Result<(), Full> {
+    fn place(&mut self, path: String, range: Range<usize>, executable: bool) -> Result<(), Over> {
         let key = Key(path);
         if let Some(other) = self.conflict(&key) {
             let detail = format!("dropped, since {} came first", shown(&other));
@@ -217,7 +223,7 @@ impl<'a> Tree<'a> {
     }
 
     /// Makes folders, unless a file is in the way.
-    fn make(&mut self, folders: String) -> Result<(), Full> {
+    fn make(&mut self, folders: String) -> Result<(), Over> {
         let key = Key(folders);
         if key.0.is_empty() || self.placed.contains_key(&key) || self.conflict(&key).is_some() {
             return Ok(());
@@ -225,10 +231,9 @@ impl<'a> Tree<'a> {
         self.put(key, Slot::Folder)
     }
 
-    fn put(&mut self, key: Key, slot: Slot) -> Result<(), Full> {
-        let full = self.placed.len() as u64 >= self.limits.entries;
-        if full && !self.placed.contains_key(&key) {
-            return Err(Full);
+    fn put(&mut self, key: Key, slot: Slot) -> Result<(), Over> {
+        if !self.placed.contains_key(&key) {
+            self.budget.take(Limit::Entries, 1)?;
         }
         self.placed.insert(key, slot);
         Ok(())
@@ -255,16 +260,14 @@ impl<'a> Tree<'a> {
     }
 
     /// The archive over `buffer`, sorted.
-    pub(super) fn finish(self, buffer: Vec<u8>, mut unanalysed: Vec<Unanalysed>) -> Archive {
-        let most = self.most();
-        let mut notes = self.notes;
+    pub(super) fn finish(mut self, buffer: Vec<u8>, mut unanalysed: Vec<Unanalysed>) -> Archive {
         let mut entries = Vec::with_capacity(self.placed.len());
-        for (Key(path), slot) in self.placed {
+        for (Key(path), slot) in std::mem::take(&mut self.placed) {
             let Slot::File { range, executable } = slot else {
                 continue;
             };
-            if range.len() as u64 > most {
-                let detail = format!("{} bytes, over entry-bytes = {most}", range.len());
+            if let Err(over) = self.admit(range.len()) {
+                let detail = format!("{} bytes, over {over}", range.len());
                 unanalysed.push(Unanalysed::file(path, Reason::ArchiveLimit, detail));
                 continue;
             }
@@ -274,13 +277,19 @@ impl<'a> Tree<'a> {
                 executable,
             });
         }
+        let limits = self.budget.limits();
+        let mut notes = self.notes;
         entries.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         collide::collisions(&entries, &mut notes);
         if notes.more > 0 {
             unanalysed.push(Unanalysed {
                 path: None,
                 reason: Reason::ReportLimit,
-                detail: format!("{} more anomalies, over notes = {}", notes.more, notes.most),
+                detail: format!(
+                    "{} more anomalies, over {}",
+                    notes.more,
+                    limits.over(Limit::Notes)
+                ),
             });
         }
         notes.list.sort();
@@ -337,11 +346,18 @@ impl PartialOrd for Key {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Limits;
     use crate::archive::build::limits;
+
+    fn tree<'a, 'l>(budget: &'a mut Budget<'l>) -> Tree<'a, 'l> {
+        let notes = Notes::new(budget, Vec::new());
+        Tree::new(budget, notes, true)
+    }
 
     fn run(paths: &[&str]) -> Archive {
         let limits = Limits::default();
-        let mut tree = Tree::new(&limits, Notes::new(&limits, Vec::new()), true);
+        let mut budget = Budget::new(&limits);
+        let mut tree = tree(&mut budget);
         for (at, path) in paths.iter().enumerate() {
             let found = Found {
                 path: format!("package/{path}"),
@@ -388,7 +404,8 @@ mod tests {
     #[test]
     fn equal_entries_are_harmless() {
         let limits = Limits::default();
-        let mut tree = Tree::new(&limits, Notes::new(&limits, Vec::new()), true);
+        let mut budget = Budget::new(&limits);
+        let mut tree = tree(&mut budget);
         for (path, at) in [("p/a", 0), ("p/./a", 2), ("p/a", 1)] {
             let found = Found {
                 path: path.to_owned(),
@@ -424,7 +441,8 @@ mod tests {
     fn npm_waits_for_ever_for_a_target_below_the_file() {
         let limits = Limits::default();
         for (target, refused) in [("A/x", true), ("a", false), ("ab/x", false)] {
-            let mut tree = Tree::new(&limits, Notes::new(&limits, Vec::new()), true);
+            let mut budget = Budget::new(&limits);
+            let mut tree = tree(&mut budget);
             let found = Found {
                 path: "p/a".to_owned(),
                 lossy: false,
@@ -457,7 +475,8 @@ mod tests {
     #[test]
     fn notes_are_capped() {
         let limits = limits(&[("notes", 2)]);
-        let mut tree = Tree::new(&limits, Notes::new(&limits, Vec::new()), true);
+        let mut budget = Budget::new(&limits);
+        let mut tree = tree(&mut budget);
         for _ in 0..5 {
             let found = Found {
                 path: "package/a".into(),

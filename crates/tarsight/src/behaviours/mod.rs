@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use crate::api::{self, AimKind};
 use crate::flow::{Foreign, Package, Use};
-use crate::model::{OriginSet, Reach};
+use crate::model::{Failures, OriginSet, Reach};
 use crate::source::Kind;
 use crate::tool::Door;
 use crate::value::{Key, Place};
@@ -59,6 +59,7 @@ pub(crate) fn behaviours(
     kinds: &[Kind],
     uses: &[Use],
     foreign: &[Foreign],
+    failures: &mut Failures,
 ) -> Vec<Behaviour> {
     let archive = package.archive;
     let layers = package.graph.layers();
@@ -140,10 +141,10 @@ pub(crate) fn behaviours(
             add(what, identity.clone(), place);
         }
     }
-    let opaque = opaque::behaviours(package, kinds, uses);
-    let hidden = hidden::behaviours(package, uses);
-    let hiding = hiding::behaviours(package, kinds);
-    let more = tools::acts(doors).chain(opaque).chain(hidden).chain(hiding);
+    let mut more: Vec<opaque::Found> = failures.part("tools", || tools::acts(doors).collect());
+    more.extend(failures.part("opaque", || opaque::behaviours(package, kinds, uses)));
+    more.extend(failures.part("hidden", || hidden::behaviours(package, uses)));
+    more.extend(failures.part("hiding", || hiding::behaviours(package, kinds)));
     for (what, target, kind, reach, place) in more {
         let origin = OriginSet::of(crate::model::Origin::Literal);
         let package = bundled.owner(archive.path(layers.home(place.file)));

@@ -8,12 +8,14 @@ use rustc_hash::FxHashMap;
 use super::cache::Name;
 use super::{ScanOptions, Stage};
 use crate::archive::Archive;
+use crate::budget::Budget;
 use crate::facts::{ModuleFacts, collect};
-use crate::limits::Limits;
+use crate::limits::{Limit, Limits};
 use crate::model::{FileId, Reason, Unanalysed};
 use crate::parse::{Dialect, Lane, Lanes, NotRead, Workspace, lane_of, may_parse, parse_file};
 use crate::source::digest::sha256_hex;
 use crate::source::{Kind, Layer, Layers, Text, decode, is_code, kind_of};
+use crate::value::Ran;
 
 /// What is known of every entry, by [`FileId`].
 pub(super) struct Files {
@@ -67,11 +69,12 @@ pub(super) fn classify(
 pub(super) fn analyse(
     lanes: &Lanes,
     archive: &Archive,
-    limits: &Limits,
+    budget: &mut Budget<'_>,
     order: &[FileId],
     known: (Vec<Kind>, Vec<String>),
     options: &ScanOptions,
 ) -> Files {
+    let limits = budget.limits();
     let cache = options.cache.as_ref();
     let (kinds, digests) = known;
     let mut files = Files {
@@ -104,8 +107,8 @@ pub(super) fn analyse(
         });
         wanted.push((file, at));
     }
-    let most = usize::try_from(limits.parse_files).unwrap_or(usize::MAX);
-    let cut = jobs.split_off(jobs.len().min(most));
+    let most = budget.take_each(Limit::ParseFiles, jobs.len());
+    let cut = jobs.split_off(most);
     let mut known: Vec<Option<Read>> = names
         .iter()
         .map(|name| cache.and_then(|cache| cache.get(name, limits)))
@@ -139,7 +142,7 @@ pub(super) fn analyse(
     results.extend(cut.iter().map(|_| {
         Err(NotRead {
             reason: Reason::BudgetExhausted,
-            detail: format!("parse-files = {}", limits.parse_files),
+            detail: limits.over(Limit::ParseFiles).to_string(),
         })
     }));
     for (file, at) in wanted {
@@ -151,9 +154,8 @@ pub(super) fn analyse(
                         .unanalysed
                         .push(Unanalysed::file(path, reason, detail));
                 };
-                if facts.out_of_steps {
-                    let detail = "some values stayed unresolved: file-steps ran out";
-                    note(Reason::UnresolvedValue, detail);
+                for detail in unresolved(facts, limits) {
+                    note(Reason::UnresolvedValue, &detail);
                 }
                 if let Some(detail) = undecodable {
                     note(Reason::UndecodableText, detail);
@@ -175,6 +177,25 @@ pub(super) fn analyse(
     files
 }
 
+/// What of a file stayed unresolved because something ran out.
+fn unresolved(facts: &ModuleFacts, limits: &Limits) -> Vec<String> {
+    let in_part = "its own code was run in part only";
+    let some = "some values stayed unresolved";
+    let steps = facts.out_of_steps.then_some((some, Some(Limit::FileSteps)));
+    let set = facts.set_is_cut.then_some((some, Some(Limit::ValueSet)));
+    let run = match facts.ran {
+        Ran::Whole => None,
+        Ran::InPart => Some((in_part, None)),
+        Ran::OutOfSteps => Some((in_part, Some(Limit::RunSteps))),
+    };
+    let all = [steps, set, run].into_iter().flatten();
+    all.map(|(what, limit)| match limit {
+        Some(limit) => format!("{what}: {}", limits.over(limit)),
+        None => what.to_owned(),
+    })
+    .collect()
+}
+
 /// What is known of every file, and behind them of every layer.
 pub(super) type Facts = Vec<Option<Arc<ModuleFacts>>>;
 
@@ -183,20 +204,17 @@ pub(super) type Facts = Vec<Option<Arc<ModuleFacts>>>;
 pub(super) fn with_layers(
     lanes: &Lanes,
     archive: &Archive,
-    limits: &Limits,
+    budget: &mut Budget<'_>,
     layers: &Layers,
     mut facts: Facts,
     unread: &mut Vec<(FileId, Unanalysed)>,
     options: &ScanOptions,
 ) -> Facts {
     let known = facts.len() - archive.entries.len();
-    let most = usize::try_from(limits.layers).unwrap_or(usize::MAX);
+    let limits = budget.limits();
     let new: Vec<&Layer> = layers.iter().skip(known).collect();
-    let codes: Vec<Cow<'_, str>> = new
-        .iter()
-        .take(most.saturating_sub(known))
-        .map(|layer| layer.code())
-        .collect();
+    let most = budget.take_each(Limit::Layers, new.len());
+    let codes: Vec<Cow<'_, str>> = new.iter().take(most).map(|layer| layer.code()).collect();
     let jobs: Vec<Job<'_>> = codes
         .iter()
         .map(|code| Job {
@@ -208,24 +226,31 @@ pub(super) fn with_layers(
     let over = || {
         Err(NotRead {
             reason: Reason::BudgetExhausted,
-            detail: format!("layers = {}", limits.layers),
+            detail: limits.over(Limit::Layers).to_string(),
         })
     };
     let results = results.into_iter().chain(std::iter::repeat_with(over));
     for (layer, result) in new.into_iter().zip(results) {
+        let mut note = |reason, detail: &str| {
+            let path = archive.path(layers.home(layer.file));
+            let one = Unanalysed::file(path, reason, format!("{}: {detail}", layer.kind));
+            let file = FileId(u32::try_from(facts.len()).unwrap_or(u32::MAX));
+            unread.push((file, one));
+        };
         let read = match result {
-            Ok(read) => Some(read.facts),
+            Ok(read) => {
+                for detail in unresolved(&read.facts, limits) {
+                    note(Reason::UnresolvedValue, &detail);
+                }
+                Some(read.facts)
+            }
             Err(failure) => {
-                let path = archive.path(layers.home(layer.file));
-                let detail = format!("{}: {}", layer.kind, failure.detail);
                 // One of several texts that is no code is not the one that runs.
                 let reason = match failure.reason {
                     Reason::SyntaxError if !layer.is_sure => Reason::UnresolvedValue,
                     reason => reason,
                 };
-                let one = Unanalysed::file(path, reason, detail);
-                let file = FileId(u32::try_from(facts.len()).unwrap_or(u32::MAX));
-                unread.push((file, one));
+                note(reason, &failure.detail);
                 None
             }
         };

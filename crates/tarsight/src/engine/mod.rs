@@ -9,12 +9,15 @@ mod schema;
 mod sites;
 mod stage;
 mod surfaces;
+mod wire;
 mod words;
 
 #[cfg(test)]
 mod cache_tests;
 #[cfg(test)]
 mod example_tests;
+#[cfg(test)]
+mod isolation_tests;
 #[cfg(test)]
 mod layer_tests;
 #[cfg(test)]
@@ -32,6 +35,8 @@ use std::thread::available_parallelism;
 use std::time::Instant;
 
 use crate::archive::{self, Archive};
+use crate::budget::Budget;
+use crate::model::caught;
 use crate::parse::Lanes;
 use crate::report::{self, Entries, EntriesCoverage, FileEntry, Options, Stats, Subject};
 use crate::{Diff, Error, Limits, Report, diff};
@@ -173,9 +178,12 @@ impl Engine {
     /// # Errors
     /// As for [`Engine::scan`].
     pub fn scan_with(&self, bytes: &[u8], options: &ScanOptions) -> Result<Report, Error> {
-        options.enter(Stage::Archive);
-        let archive = archive::read(bytes, self.limits(options))?;
-        self.report(Subject::of_tarball(bytes), &archive, options)
+        let mut budget = Budget::new(self.limits(options));
+        let archive = guarded(|| {
+            options.enter(Stage::Archive);
+            archive::read(bytes, &mut budget)
+        })?;
+        self.report(Subject::of_tarball(bytes), &archive, budget, options)
     }
 
     /// Reads an unpacked package: path and bytes of each file.
@@ -198,9 +206,10 @@ impl Engine {
         files: impl IntoIterator<Item = (String, Vec<u8>)>,
         options: &ScanOptions,
     ) -> Result<Report, Error> {
+        let mut budget = Budget::new(self.limits(options));
         options.enter(Stage::Archive);
-        let archive = archive::from_files(files, self.limits(options))?;
-        self.report(of_tree(&archive), &archive, options)
+        let archive = archive::from_files(files, &mut budget)?;
+        self.report(of_tree(&archive), &archive, budget, options)
     }
 
     /// Compares two tarballs. Files that both have are read once.
@@ -232,7 +241,7 @@ impl Engine {
     /// # Errors
     /// If the archive cannot be read.
     pub fn entries(&self, bytes: &[u8]) -> Result<Entries, Error> {
-        let archive = archive::read(bytes, &self.limits)?;
+        let archive = guarded(|| archive::read(bytes, &mut Budget::new(&self.limits)))?;
         self.list(Subject::of_tarball(bytes), &archive)
     }
 
@@ -244,7 +253,7 @@ impl Engine {
         &self,
         files: impl IntoIterator<Item = (String, Vec<u8>)>,
     ) -> Result<Entries, Error> {
-        let archive = archive::from_files(files, &self.limits)?;
+        let archive = archive::from_files(files, &mut Budget::new(&self.limits))?;
         self.list(of_tree(&archive), &archive)
     }
 
@@ -269,9 +278,10 @@ impl Engine {
         &self,
         subject: Subject,
         archive: &Archive,
+        mut budget: Budget<'_>,
         options: &ScanOptions,
     ) -> Result<Report, Error> {
-        let limits = self.limits(options);
+        let limits = budget.limits();
         let mut report = Report {
             options: Options::of(limits),
             subject: counted(subject, archive),
@@ -280,9 +290,11 @@ impl Engine {
         };
         report.subject.label.clone_from(&options.label);
         report.subject.path.clone_from(&options.path);
-        scan::scan(self.lanes()?, limits, options, archive, &mut report);
-        report.finish(limits);
-        Ok(report)
+        scan::scan(self.lanes()?, &mut budget, options, archive, &mut report);
+        guarded(|| {
+            report.finish(limits);
+            Ok(report)
+        })
     }
 
     fn list(&self, subject: Subject, archive: &Archive) -> Result<Entries, Error> {
@@ -311,6 +323,11 @@ impl Engine {
         };
         Ok(entries)
     }
+}
+
+/// Does what no report is possible without.
+fn guarded<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    caught(work).unwrap_or_else(|detail| Err(Error::Internal { detail }))
 }
 
 fn of_tree(archive: &Archive) -> Subject {

@@ -11,6 +11,7 @@ use crate::source::{Layer, Layers, LineIndex, Text, decode, excerpt};
 use crate::value::Place;
 
 /// The sites of places, each file read once.
+#[derive(Default)]
 pub(super) struct Sites {
     known: FxHashMap<Place, Site>,
 }

@@ -15,7 +15,7 @@ use super::stores;
 use super::{ImportFact, ImportKind, ModuleFacts, UseFact, UseKind};
 use crate::limits::Limits;
 use crate::parse::ir::{FuncId, Ir, ListId, NodeId, Op};
-use crate::value::{Evaluator, Place, Term, ValueId};
+use crate::value::{Evaluator, Place, Term, Terms, ValueId};
 
 /// A use with the node that it stands at.
 pub(super) struct Found {
@@ -28,17 +28,14 @@ pub(super) struct Found {
 /// `text` is the text that `ir` was made from. The facts depend on nothing else but `limits`.
 #[must_use]
 pub(crate) fn collect(ir: &Ir, text: &str, limits: &Limits) -> ModuleFacts {
-    let limit = limits.file_steps.saturating_add(text.len() as u64 / 32);
-    let mut evaluator = Evaluator::new(ir, text, limit);
+    let budget = limits.of_file(text.len() as u64);
+    let mut evaluator = Evaluator::new(ir, text, budget.steps);
+    evaluator.terms = Terms::within(limits);
     let (mut facts, mut found, wish) = observe(&mut evaluator);
     if wish != Wish::None {
-        let bytes = text.len() as u64;
         let steps = match wish {
-            Wish::Decoding => {
-                let per_byte = RUN_PER_BYTE.saturating_mul(bytes);
-                limits.run_steps.saturating_add(per_byte).min(MOST_RUN)
-            }
-            _ => limits.run_steps.min(SHORT_RUN + bytes / 8),
+            Wish::Decoding => budget.run,
+            _ => budget.look,
         };
         let settled = found.iter().filter(|found| {
             let args = found.fact.args.iter().chain([&found.fact.callee]);
@@ -55,6 +52,10 @@ pub(crate) fn collect(ir: &Ir, text: &str, limits: &Limits) -> ModuleFacts {
     facts.hiding = hiding::collect(ir, text);
     facts.steps = evaluator.steps.saturating_add(evaluator.run_steps);
     facts.out_of_steps |= evaluator.out_of_steps();
+    facts.set_is_cut = evaluator.terms.is_cut();
+    if wish == Wish::Decoding {
+        facts.ran = evaluator.ran;
+    }
     let mut roots: Vec<&mut ValueId> = Vec::new();
     roots.extend(facts.imports.iter_mut().map(|import| &mut import.specifier));
     roots.extend(facts.exports.named.iter_mut().map(|(_, value)| value));
@@ -76,12 +77,6 @@ pub(crate) fn collect(ir: &Ir, text: &str, limits: &Limits) -> ModuleFacts {
     facts.parameters = functions::parameters(ir, text, &facts.terms);
     facts
 }
-
-/// Steps of a run besides its limit, for each byte of the file, and most of all.
-const RUN_PER_BYTE: u64 = 300;
-const MOST_RUN: u64 = 3_000_000;
-/// Steps of a run that only looks for order and place, besides one for eight bytes.
-const SHORT_RUN: u64 = 20_000;
 
 /// How much a run of the file may tell.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

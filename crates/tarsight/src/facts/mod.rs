@@ -20,7 +20,7 @@ pub(crate) use hiding::HidingFact;
 
 use crate::model::Span;
 use crate::parse::ir::{ClassId, FuncId};
-use crate::value::{Key, Terms, ValueId};
+use crate::value::{Key, Ran, Terms, ValueId};
 
 /// What one file does, as far as the file alone can tell.
 #[derive(Debug, Default)]
@@ -57,6 +57,10 @@ pub(crate) struct ModuleFacts {
     pub steps: u64,
     /// Whether the steps ran out.
     pub out_of_steps: bool,
+    /// Whether some value could be more things than are told apart.
+    pub set_is_cut: bool,
+    /// How far the file's own code was run, if that was to find out what it makes.
+    pub ran: Ran,
 }
 
 /// How a module is asked for.

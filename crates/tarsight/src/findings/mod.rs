@@ -15,7 +15,7 @@ use crate::behaviours::Behaviour;
 use crate::flow::{Built, Flow, Foreign};
 use crate::graph::Surface;
 use crate::manifest::Manifest;
-use crate::model::{Confidence, Reach, Reason, Severity, SurfaceKind, Trigger, Unanalysed, caught};
+use crate::model::{Confidence, Failures, Reach, Severity, SurfaceKind, Trigger, Unanalysed};
 use crate::tool::Door;
 use crate::value::Place;
 
@@ -154,29 +154,22 @@ pub(crate) fn declarations() -> &'static [&'static Declaration] {
     ALL
 }
 
-/// Runs every finding, and gives what was found and which of them failed.
-pub(crate) fn findings(context: &Context<'_>) -> (Vec<Finding>, Vec<Unanalysed>) {
-    let mut found = Vec::new();
-    let mut failed = Vec::new();
-    for declaration in ALL {
-        failed.extend(run(declaration, context, &mut found));
-    }
-    (found, failed)
+/// Runs every finding; a bug in one costs nobody else's findings.
+pub(crate) fn findings(context: &Context<'_>, failures: &mut Failures) -> Vec<Finding> {
+    ALL.iter()
+        .flat_map(|declaration| run(declaration, context, failures))
+        .collect()
 }
 
-/// Runs one finding; a bug in it costs nobody else's findings.
 fn run(
     declaration: &'static Declaration,
     context: &Context<'_>,
-    found: &mut Vec<Finding>,
-) -> Option<Unanalysed> {
-    let before = found.len();
-    let message = caught(|| (declaration.detect)(context, found)).err()?;
-    found.truncate(before);
-    Some(Unanalysed {
-        path: None,
-        reason: Reason::InternalError,
-        detail: format!("the finding {}: {message}", declaration.id),
+    failures: &mut Failures,
+) -> Vec<Finding> {
+    failures.part(&format!("the finding {}", declaration.id), || {
+        let mut found = Vec::new();
+        (declaration.detect)(context, &mut found);
+        found
     })
 }
 
@@ -203,6 +196,7 @@ mod tests {
     use super::*;
     use crate::Limits;
     use crate::archive::from_files;
+    use crate::budget::Budget;
 
     static BROKEN: Declaration = Declaration {
         id: "broken",
@@ -232,7 +226,7 @@ mod tests {
 
     #[test]
     fn a_bug_in_one_finding_is_told_and_caught() {
-        let archive = from_files([], &Limits::default()).expect("small");
+        let archive = from_files([], &mut Budget::new(&Limits::default())).expect("small");
         let manifest = crate::manifest::read(&archive);
         let context = Context {
             archive: &archive,
@@ -247,10 +241,9 @@ mod tests {
             unanalysed: &[],
             home: provenance::Home::of(&manifest),
         };
-        let mut found = Vec::new();
-        let failed = run(&BROKEN, &context, &mut found).expect("it is told");
-        assert_eq!(failed.reason, Reason::InternalError);
-        assert_eq!(failed.detail, "the finding broken: a bug");
-        assert!(found.is_empty());
+        let mut failures = Failures::default();
+        assert!(run(&BROKEN, &context, &mut failures).is_empty());
+        assert_eq!(failures.all().len(), 1);
+        assert_eq!(failures.all()[0].detail, "the finding broken: a bug");
     }
 }

@@ -11,6 +11,7 @@ use super::waiting::{Given, Waiting};
 use crate::archive::Archive;
 use crate::facts::{ImportKind, ModuleFacts};
 use crate::graph::{ModuleGraph, Target};
+use crate::limits::Limits;
 use crate::model::{FileId, Reach};
 use crate::parse::ir::{ClassId, FuncId};
 use crate::shell::Meaning;
@@ -56,7 +57,7 @@ pub(crate) struct Package<'a> {
     pub(super) walks: u32,
     pub(super) depth: u32,
     steps: u64,
-    limit: u64,
+    pub(crate) limits: &'a Limits,
 }
 
 impl<'a> Package<'a> {
@@ -64,7 +65,7 @@ impl<'a> Package<'a> {
         archive: &'a Archive,
         facts: &'a [Option<Arc<ModuleFacts>>],
         graph: ModuleGraph<'a>,
-        limit: u64,
+        limits: &'a Limits,
     ) -> Self {
         let mut next = (0u32, 0u32);
         let bases = facts
@@ -82,7 +83,7 @@ impl<'a> Package<'a> {
             archive,
             facts,
             graph,
-            terms: Terms::default(),
+            terms: Terms::within(limits),
             bases,
             memo: vec![Vec::new(); facts.len()],
             exporting: FxHashSet::default(),
@@ -101,7 +102,7 @@ impl<'a> Package<'a> {
             walks: 0,
             depth: 0,
             steps: 0,
-            limit,
+            limits,
         }
     }
 
@@ -123,12 +124,12 @@ impl<'a> Package<'a> {
 
     /// Whether the steps ran out, so that some values stayed unknown.
     pub(crate) fn out_of_steps(&self) -> bool {
-        self.steps >= self.limit
+        self.steps >= self.limits.package_steps
     }
 
     pub(super) fn step(&mut self) -> bool {
         self.steps += 1;
-        self.steps < self.limit && self.depth < MOST_DEPTH
+        self.steps < self.limits.package_steps && self.depth < MOST_DEPTH
     }
 
     /// The facts of a file.

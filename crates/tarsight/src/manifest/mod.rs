@@ -200,6 +200,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::Limits;
     use crate::archive::from_files;
+    use crate::budget::Budget;
 
     /// A package of this manifest and these files.
     pub(crate) fn package(manifest: impl AsRef<[u8]>, files: &[(&str, &str)]) -> Archive {
@@ -207,7 +208,11 @@ pub(crate) mod tests {
             .iter()
             .map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
         let manifest = (MANIFEST.to_owned(), manifest.as_ref().to_vec());
-        from_files(files.chain([manifest]), &Limits::default()).expect("small")
+        from_files(
+            files.chain([manifest]),
+            &mut Budget::new(&Limits::default()),
+        )
+        .expect("small")
     }
 
     fn of(manifest: impl AsRef<[u8]>) -> Manifest {
@@ -264,7 +269,7 @@ pub(crate) mod tests {
 
     #[test]
     fn what_is_wrong_is_told() {
-        let none = from_files([], &Limits::default()).expect("small");
+        let none = from_files([], &mut Budget::new(&Limits::default())).expect("small");
         assert_eq!(ids(&read(&none)), ["manifest.missing"]);
         assert_eq!(ids(&of("[]")), ["manifest.not-an-object"]);
         assert_eq!(ids(&of("{")), ["manifest.invalid-json"]);
@@ -294,7 +299,8 @@ pub(crate) mod tests {
     #[test]
     fn another_case_is_named_where_there_is_no_manifest() {
         let files = [("Package.json".to_owned(), b"{}".to_vec())];
-        let manifest = read(&from_files(files, &Limits::default()).expect("small"));
+        let manifest =
+            read(&from_files(files, &mut Budget::new(&Limits::default())).expect("small"));
         assert!(
             manifest.anomalies[0]
                 .detail

@@ -3,6 +3,8 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
+use super::{Reason, Unanalysed};
+
 /// Runs `work`; a panic becomes its message.
 ///
 /// In a debug build the panic goes on, so that tests and fuzzers see it.
@@ -19,6 +21,29 @@ pub(crate) fn caught<R>(work: impl FnOnce() -> R) -> Result<R, String> {
     })
 }
 
+/// Parts of the work that stand for themselves: what became of those that failed.
+#[derive(Debug, Default)]
+pub(crate) struct Failures(Vec<Unanalysed>);
+
+impl Failures {
+    /// Does one part. A bug in it costs what this part would have given, and is told by its name.
+    pub(crate) fn part<R: Default>(&mut self, name: &str, work: impl FnOnce() -> R) -> R {
+        caught(work).unwrap_or_else(|message| {
+            self.0.push(Unanalysed {
+                path: None,
+                reason: Reason::InternalError,
+                detail: format!("{name}: {message}"),
+            });
+            R::default()
+        })
+    }
+
+    /// What failed, in the order in which it did.
+    pub(crate) fn all(&self) -> &[Unanalysed] {
+        &self.0
+    }
+}
+
 fn message(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
@@ -28,6 +53,22 @@ fn message(panic: &(dyn Any + Send)) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_that_fails_is_told_and_harms_no_other() {
+        let mut failures = Failures::default();
+        let found: Vec<Vec<u32>> = (0..3)
+            .map(|at| {
+                failures.part(&format!("part {at}"), || {
+                    assert!(at != 1, "boom");
+                    vec![at]
+                })
+            })
+            .collect();
+        assert_eq!(found, [vec![0], vec![], vec![2]]);
+        let told: Vec<&str> = failures.all().iter().map(|one| &*one.detail).collect();
+        assert_eq!(told, ["part 1: boom"]);
+    }
 
     #[test]
     fn a_panic_is_its_message() {

@@ -13,7 +13,7 @@ mod span;
 mod target;
 
 pub use capability::Capability;
-pub(crate) use caught::caught;
+pub(crate) use caught::{Failures, caught};
 pub use coverage::{CoverageKind, Reason, Unanalysed};
 pub use grade::{Confidence, Severity};
 pub use manager::{Managers, Outcome};

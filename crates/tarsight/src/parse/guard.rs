@@ -10,6 +10,7 @@ use super::nesting::jsx_nesting_bound;
 use super::program::Dialect;
 use super::scan::{self, Scan};
 use crate::Limits;
+use crate::limits::Limit;
 use crate::model::Reason;
 
 /// Stack of a worker of the normal lane.
@@ -149,8 +150,10 @@ fn lane(
     scan: impl FnOnce() -> Scan,
 ) -> Lane {
     let length = text.len() as u64;
-    if length > limits.parse_bytes || u32::try_from(text.len()).is_err() {
-        let detail = format!("{length} bytes, parse-bytes = {}", limits.parse_bytes);
+    let admitted = limits.admit(Limit::ParseBytes, length);
+    if admitted.is_err() || u32::try_from(text.len()).is_err() {
+        let over = limits.over(Limit::ParseBytes);
+        let detail = format!("{length} bytes, {over}");
         return Lane::Refuse(Reason::FileTooLarge, detail);
     }
     if is_dense(text.as_bytes()) {
@@ -166,11 +169,16 @@ fn lane(
     let stack = nesting * STACK_PER_UNIT + STACK_BESIDE;
     match usize::try_from(stack) {
         Ok(stack) if stack <= NORMAL_STACK => Lane::Normal,
-        Ok(stack) if nesting <= limits.nesting => Lane::Deep { stack_bytes: stack },
-        _ => Lane::Refuse(
-            Reason::NestingTooDeep,
-            format!("up to {nesting} levels, nesting = {}", limits.nesting),
-        ),
+        Ok(stack) if limits.admit(Limit::Nesting, nesting).is_ok() => {
+            Lane::Deep { stack_bytes: stack }
+        }
+        _ => {
+            let over = limits.over(Limit::Nesting);
+            Lane::Refuse(
+                Reason::NestingTooDeep,
+                format!("up to {nesting} levels, {over}"),
+            )
+        }
     }
 }
 

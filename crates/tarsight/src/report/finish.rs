@@ -3,8 +3,10 @@
 use std::cmp::Reverse;
 
 use super::{Behaviour, Finding, Flow, Report, Site, Unanalysed, behaviour, risk};
+use crate::budget::Over;
+use crate::limits::{Limit, Limits};
+use crate::model;
 use crate::model::{CoverageKind, Reach, Reason};
-use crate::{Limits, model};
 
 impl Report {
     /// Brings the report into the form that the contract promises: lists sorted, risk and
@@ -21,11 +23,9 @@ impl Report {
             .unanalysed
             .iter()
             .any(|place| place.kind == CoverageKind::NotExamined);
-        cut(
-            &mut self.coverage.unanalysed,
-            limits.notes,
-            &mut self.coverage.unanalysed_count,
-        );
+        let count = &mut self.coverage.unanalysed_count;
+        // That this list was cut is told by its count alone, and not in the list.
+        let _ = cut(&mut self.coverage.unanalysed, limits, Limit::Notes, count);
     }
 
     fn sort(&mut self) {
@@ -77,69 +77,58 @@ impl Report {
             flow.fold();
         }
         for behaviour in &mut self.behaviours {
-            behaviour.sites.truncate(size(limits.sites));
+            behaviour.sites.truncate(limits.most(Limit::Sites));
         }
         for finding in &mut self.findings {
-            cut(
-                &mut finding.evidence,
-                limits.sites,
-                &mut finding.evidence_count,
-            );
+            let count = &mut finding.evidence_count;
+            // As with the sites of behaviours, the count tells.
+            let _ = cut(&mut finding.evidence, limits, Limit::Sites, count);
         }
-        for (list, was_cut) in [
-            (
-                "behaviours",
-                cut(
-                    &mut self.behaviours,
-                    limits.behaviours,
-                    &mut self.behaviour_count,
-                ),
-            ),
-            (
-                "flows",
-                cut(&mut self.flows, limits.flows, &mut self.flow_count),
-            ),
-            (
-                "findings",
-                cut(&mut self.findings, limits.findings, &mut self.finding_count),
-            ),
-            (
-                "anomalies",
-                cut(&mut self.anomalies, limits.notes, &mut self.anomaly_count),
-            ),
+        let of = Limit::Behaviours;
+        let behaviours = cut(&mut self.behaviours, limits, of, &mut self.behaviour_count);
+        let flows = cut(&mut self.flows, limits, Limit::Flows, &mut self.flow_count);
+        let of = Limit::Findings;
+        let findings = cut(&mut self.findings, limits, of, &mut self.finding_count);
+        let count = &mut self.anomaly_count;
+        let anomalies = cut(&mut self.anomalies, limits, Limit::Notes, count);
+        let manifest = &mut self.manifest;
+        let count = &mut manifest.dependency_count;
+        let dependencies = cut(&mut manifest.dependencies, limits, Limit::Notes, count);
+        let unanalysed = &mut self.coverage.unanalysed;
+        for (list, over) in [
+            ("behaviours", behaviours),
+            ("flows", flows),
+            ("findings", findings),
+            ("anomalies", anomalies),
+            ("dependencies", dependencies),
         ] {
-            if was_cut {
-                let limit = if list == "anomalies" { "notes" } else { list };
-                let place = model::Unanalysed {
-                    path: None,
-                    reason: Reason::ReportLimit,
-                    detail: format!("the list of {list} was cut at the limit {limit}"),
-                };
-                let place = Unanalysed::new(&place, Reach::DORMANT);
-                self.coverage.unanalysed.push(place);
-            }
+            unanalysed.extend(over.map(|over| told(list, over)));
         }
-        let dependencies = &mut self.manifest.dependencies;
-        cut(
-            dependencies,
-            limits.notes,
-            &mut self.manifest.dependency_count,
-        );
-        sort_unanalysed(&mut self.coverage.unanalysed);
+        sort_unanalysed(unanalysed);
     }
 }
 
-fn size(limit: u64) -> usize {
-    usize::try_from(limit).unwrap_or(usize::MAX)
+/// A list that is not whole.
+fn told(list: &str, over: Over) -> Unanalysed {
+    let place = model::Unanalysed {
+        path: None,
+        reason: Reason::ReportLimit,
+        detail: format!("the list of {list} was cut: {over}"),
+    };
+    Unanalysed::new(&place, Reach::DORMANT)
 }
 
-/// Cuts a list at a limit and keeps the whole count. Returns whether anything was lost.
-fn cut<T>(list: &mut Vec<T>, limit: u64, count: &mut Option<u64>) -> bool {
+/// Cuts a list at a limit and keeps the whole count. Gives the limit if anything was lost.
+fn cut<T>(
+    list: &mut Vec<T>,
+    limits: &Limits,
+    limit: Limit,
+    count: &mut Option<u64>,
+) -> Option<Over> {
     let whole = (list.len() as u64).max(count.unwrap_or(0));
-    list.truncate(size(limit));
-    let lost = whole > list.len() as u64;
-    *count = lost.then_some(whole);
-    lost
+    list.truncate(limits.most(limit));
+    *count = (whole > list.len() as u64).then_some(whole);
+    count.map(|_| limits.over(limit))
 }
 
 /// Id, target, file, offset, then whatever else tells two apart.

@@ -6,8 +6,6 @@ use super::terms::{Key, Place, Term, Terms, ValueId};
 use crate::api;
 use crate::model::{Origin, OriginSet};
 
-/// More alternatives than this are no longer told apart; what they are made of is kept.
-const MOST_ALTERNATIVES: usize = 16;
 /// More pieces than this of a mixture are not kept.
 const MOST_PARTS: usize = 256;
 /// Longest string that folding makes.
@@ -153,8 +151,12 @@ impl Terms {
         match flat.as_slice() {
             [] => self.unknown(OriginSet::EMPTY),
             [one] => *one,
-            many if many.len() <= MOST_ALTERNATIVES => self.add(Term::OneOf(flat.into())),
-            _ => self.derived(&flat, Place::here(Default::default())),
+            many if many.len() <= self.most => self.add(Term::OneOf(flat.into())),
+            // They are no longer told apart; what they are made of is kept.
+            _ => {
+                self.is_cut = true;
+                self.derived(&flat, Place::here(Default::default()))
+            }
         }
     }
 

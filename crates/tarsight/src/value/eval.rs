@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::index::Index;
 use super::interest::Interest;
 use super::provisional::{Asked, Circles};
-use super::run::Observed;
+use super::run::{Observed, Ran};
 use super::steps::PATIENCE;
 use super::terms::{Key, Place, Term, Terms, ValueId};
 use crate::model::{Origin, OriginSet};
@@ -46,6 +46,8 @@ pub(crate) struct Evaluator<'a> {
     /// What running the file showed, if it was run, and the steps that took.
     pub(super) observed: Option<Observed>,
     pub(crate) run_steps: u64,
+    /// How far the run came.
+    pub(crate) ran: Ran,
 }
 
 impl<'a> Evaluator<'a> {
@@ -73,6 +75,7 @@ impl<'a> Evaluator<'a> {
             patience: PATIENCE,
             observed: None,
             run_steps: 0,
+            ran: Ran::default(),
         }
     }
 

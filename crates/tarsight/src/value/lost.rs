@@ -267,6 +267,7 @@ impl Evaluator<'_> {
         let (terms, observed) = machine.run_file();
         self.terms = terms;
         self.run_steps = observed.steps;
+        self.ran = observed.ran;
         let tells = observed.tells(known) || self.is_bettered(&observed);
         self.observed = Some(observed);
         if tells {

@@ -43,6 +43,7 @@ pub(crate) use json::from_json;
 pub(crate) use paths::normalize;
 pub(crate) use resolve::handed;
 pub(crate) use rewrite::{Rewrite, rebuild};
+pub(crate) use run::Ran;
 pub(crate) use terms::{Key, Place, Term, Terms, ValueId};
 pub(crate) use written::stands_in;
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use hashbrown::HashTable;
 use rustc_hash::{FxBuildHasher, FxHashSet};
 
+use crate::limits::{Limit, Limits};
 use crate::model::{FileId, OriginSet, Span};
 use crate::parse::ir::{ClassId, FuncId};
 
@@ -92,7 +93,7 @@ pub(crate) enum Term {
 }
 
 /// A table of symbolic values.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Terms {
     terms: Vec<Term>,
     /// Per term: whether a parameter is part of it.
@@ -103,9 +104,37 @@ pub(crate) struct Terms {
     decoded: FxHashSet<ValueId>,
     /// Derived values that are no texts.
     pub(super) numeric: FxHashSet<ValueId>,
+    /// How many things a value may be at once.
+    pub(super) most: usize,
+    /// Whether some value was more than that, and is no longer known.
+    pub(super) is_cut: bool,
+}
+
+impl Default for Terms {
+    fn default() -> Self {
+        Self::within(&Limits::default())
+    }
 }
 
 impl Terms {
+    /// An empty table.
+    pub(crate) fn within(limits: &Limits) -> Self {
+        Self {
+            terms: Vec::new(),
+            open: Vec::new(),
+            ids: HashTable::default(),
+            decoded: FxHashSet::default(),
+            numeric: FxHashSet::default(),
+            most: limits.most(Limit::ValueSet),
+            is_cut: false,
+        }
+    }
+
+    /// Whether some value could have been more things than a value may be.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.is_cut
+    }
+
     /// The id of a term, new or known.
     pub(crate) fn add(&mut self, term: Term) -> ValueId {
         let hash = FxBuildHasher.hash_one(&term);

@@ -51,8 +51,20 @@ pub(in crate::value) struct Observed {
     made: FxHashSet<ValueId>,
     /// Steps that the run took.
     pub(in crate::value) steps: u64,
-    /// Whether the run was cut short.
-    pub(in crate::value) is_cut: bool,
+    /// How far the run came.
+    pub(in crate::value) ran: Ran,
+}
+
+/// How far a run of a file came.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Ran {
+    /// To its end; or it was not asked for.
+    #[default]
+    Whole,
+    /// It made nothing new any more, or too much, or went too deep.
+    InPart,
+    /// Until its steps ran out.
+    OutOfSteps,
 }
 
 impl Observed {
@@ -130,7 +142,9 @@ impl<'a> Machine<'a> {
         self.top_level(&cx);
         self.observed.on_load = self.invoked.clone();
         self.rest(whole);
-        self.observed.is_cut |= self.steps >= whole.min(self.earned);
+        if self.steps >= whole.min(self.earned) {
+            self.note_end(whole);
+        }
         self.observed.steps = self.steps;
         (self.terms, self.observed)
     }
@@ -148,7 +162,7 @@ impl<'a> Machine<'a> {
             match self.statement(cx, item) {
                 Ok(Flow::Return(_)) if cx.partial.borrow().is_empty() => break,
                 Ok(_) => {}
-                Err(Stop::End) => self.observed.is_cut = true,
+                Err(Stop::End) => self.observed.ran = self.observed.ran.max(Ran::InPart),
                 Err(_) => {}
             }
         }
@@ -182,7 +196,7 @@ impl<'a> Machine<'a> {
                 self.overrides.clear();
                 self.before.clear();
                 if let Err(Stop::End) = self.run_unknown(id) {
-                    self.observed.is_cut = true;
+                    self.observed.ran = self.observed.ran.max(Ran::InPart);
                 }
             }
         }

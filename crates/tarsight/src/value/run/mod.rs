@@ -44,7 +44,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(in crate::value) use builtin::is_module_function;
 pub(in crate::value) use drive::Observed;
-pub(crate) use drive::Seen;
+pub(crate) use drive::{Ran, Seen};
 use object::{Activation, Atom, Atoms, Key, Kind, ObjId, Object, Prop, Props, Slot, Val};
 use scope::{Env, Scopes};
 use text::Text;
@@ -212,9 +212,20 @@ impl<'a> Machine<'a> {
         machine
     }
 
+    /// Notes that the steps ran out: those that it may take, or those that it earned.
+    fn note_end(&mut self, most: u64) {
+        let by = if most <= self.earned {
+            Ran::OutOfSteps
+        } else {
+            Ran::InPart
+        };
+        self.observed.ran = self.observed.ran.max(by);
+    }
+
     fn spend(&mut self, steps: u64) -> Run<()> {
         self.steps = self.steps.saturating_add(steps);
         if self.steps > self.ceiling.min(self.earned) {
+            self.note_end(self.ceiling);
             return Err(Stop::End);
         }
         Ok(())
