@@ -113,13 +113,7 @@ fn made_by(facts: &ModuleFacts, id: ValueId) -> Option<Span> {
 
 impl Package<'_> {
     /// What was written to a global or a property.
-    ///
-    /// The environment as a whole stays what it is: who replaces it by a copy hides nothing in it.
     pub(super) fn stored(&mut self, id: ValueId) -> Vec<Put> {
-        let row = self.terms.api(id).filter(|row| row.read);
-        if row.is_some_and(|row| row.path == "process.env") {
-            return Vec::new();
-        }
         let name = match self.terms.get(id) {
             Term::Member(_, name) | Term::Global(name) => Some(Key::clone(name)),
             _ => None,
