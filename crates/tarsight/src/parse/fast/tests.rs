@@ -177,6 +177,8 @@ proptest! {
 #[test]
 fn a_constraint_follows_its_name() {
     holds("infer[]a// c\nextends[]<").expect("`infer` and `a` stand apart");
+    holds("\u{a0}infer\nextends[]// c\n'a'implements()").expect("`infer` has no name");
+    holds("\u{a0}inferbc extends[]// c\n'a'implements()").expect("`inferbc` is one word");
 }
 
 #[test]

@@ -75,8 +75,9 @@ impl Reading {
                 let earlier = text.get(from..to).unwrap_or_default();
                 let last = text.get(self.word.0..self.word.1).unwrap_or_default();
                 let after_infer = self.before_word == Before::Word
-                    && (earlier == b"infer" || may_hold_infer(earlier));
-                let infer = self.before == Before::Word && (after_infer || may_hold_infer(last));
+                    && (earlier == b"infer" || may_hold_infer(earlier, true));
+                let infer =
+                    self.before == Before::Word && (after_infer || may_hold_infer(last, false));
                 self.level.constraints += u32::from(mode != Mode::Script && infer);
                 false
             }
@@ -140,7 +141,13 @@ fn plain_name_follows(text: &[u8], at: usize) -> bool {
         )
 }
 
-/// Whether a word with white space or escapes in it may hold `infer`.
-fn may_hold_infer(word: &[u8]) -> bool {
-    is_odd(word) && (word.contains(&b'\\') || memchr::memmem::find(word, b"infer").is_some())
+/// Whether a word with white space or escapes in it may hold `infer` and what stands apart from it,
+/// or end with it.
+fn may_hold_infer(word: &[u8], at_end: bool) -> bool {
+    is_odd(word)
+        && (word.contains(&b'\\')
+            || memchr::memmem::find_iter(word, b"infer").any(|at| {
+                word.get(at + b"infer".len())
+                    .map_or(at_end, |next| !next.is_ascii())
+            }))
 }
