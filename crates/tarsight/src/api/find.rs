@@ -125,6 +125,8 @@ fn resolve(chain: Chain<'_>) -> Option<&'static Api> {
 struct Index {
     rows: FxHashMap<&'static str, &'static Api>,
     roots: FxHashSet<&'static str>,
+    /// The names that any path begins with.
+    starts: FxHashSet<&'static str>,
 }
 
 impl Index {
@@ -140,6 +142,12 @@ impl Index {
                         .filter(|row| row.path.contains('#'))
                         .map(|row| row.path),
                 )
+                .filter_map(|path| path.split(['.', '#', '=']).next())
+                .collect(),
+            starts: LIKES
+                .iter()
+                .map(|(prefix, _)| *prefix)
+                .chain(APIS.iter().map(|row| row.path))
                 .filter_map(|path| path.split(['.', '#', '=']).next())
                 .collect(),
         })
@@ -164,6 +172,13 @@ pub(crate) fn lookup(path: &str) -> Option<&'static Api> {
         Some((of, name)) => method(of, name),
         None => resolve(Chain([path, "", "", ""])),
     }
+}
+
+/// Whether a row may be found for a path that begins with this name.
+#[must_use]
+pub(crate) fn begins(name: &str) -> bool {
+    let root = name.split(['.', '#', '=']).next().unwrap_or(name);
+    Index::get().starts.contains(root)
 }
 
 /// The row of an assignment to a path, or to a property of it.

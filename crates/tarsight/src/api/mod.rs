@@ -35,7 +35,7 @@ pub(crate) mod targets;
 
 #[cfg(test)]
 pub(crate) use find::method;
-pub(crate) use find::{assignment, lookup};
+pub(crate) use find::{assignment, begins, lookup};
 #[cfg(test)]
 pub(crate) use row::Runs;
 pub(crate) use row::{Aim, AimKind, Api, Behaviour, Gives, Handed, Module, ModuleKind, Place};

@@ -88,18 +88,29 @@ fn span(start: usize, end: usize) -> Span {
 /// A call behind a long run of blanks in the same line.
 fn off_screen(ir: &Ir, text: &str, found: &mut Vec<HidingFact>) {
     let bytes = text.as_bytes();
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
     let mut runs: Vec<(usize, usize)> = Vec::new();
-    let mut start = 0;
-    for (at, &byte) in bytes.iter().enumerate() {
-        if matches!(byte, b' ' | b'\t') {
-            continue;
+    // A run that is long enough holds one of these places.
+    let mut at = MOST_BLANKS - 1;
+    while let Some(byte) = bytes.get(at) {
+        let mut end = at;
+        if is_blank(byte) {
+            let (before, after) = bytes.split_at(at);
+            let start = at
+                - before
+                    .iter()
+                    .rev()
+                    .take_while(|byte| is_blank(byte))
+                    .count();
+            end = at + after.iter().take_while(|byte| is_blank(byte)).count();
+            let ends_line = matches!(bytes.get(end), None | Some(b'\n' | b'\r'));
+            if end - start >= MOST_BLANKS && !ends_line && runs.len() < MOST_SIGHTS {
+                let rest = bytes.get(end..).unwrap_or(&[]);
+                let line = memchr::memchr(b'\n', rest).map_or(rest.len(), |line| line);
+                runs.push((end, end + line));
+            }
         }
-        let ends_line = matches!(byte, b'\n' | b'\r');
-        if at - start >= MOST_BLANKS && !ends_line && runs.len() < MOST_SIGHTS {
-            let end = memchr::memchr(b'\n', bytes.get(at..).unwrap_or(&[]));
-            runs.push((at, end.map_or(bytes.len(), |end| at + end)));
-        }
-        start = at + 1;
+        at = end + MOST_BLANKS;
     }
     for (start, end) in runs {
         let place = span(start, end);

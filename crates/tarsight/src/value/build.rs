@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::terms::{Key, Place, Term, Terms, ValueId};
+use super::terms::{Key, Named, Place, Term, Terms, ValueId};
 use crate::api;
 use crate::model::{Origin, OriginSet};
 
@@ -42,7 +42,7 @@ impl Terms {
 
     /// A string constant.
     pub(crate) fn string(&mut self, text: &str) -> ValueId {
-        self.add(Term::String(Arc::from(text)))
+        self.intern(Named::String, text)
     }
 
     /// A number constant.
@@ -57,10 +57,8 @@ impl Terms {
             "undefined" => self.add(Term::Undefined),
             "NaN" => self.number(f64::NAN),
             "Infinity" => self.number(f64::INFINITY),
-            name if GLOBAL_OBJECTS.contains(&name) => {
-                self.add(Term::Global(Arc::from(GLOBAL_OBJECTS[0])))
-            }
-            name => self.add(Term::Global(Arc::from(name))),
+            name if GLOBAL_OBJECTS.contains(&name) => self.intern(Named::Global, GLOBAL_OBJECTS[0]),
+            name => self.intern(Named::Global, name),
         }
     }
 
@@ -363,7 +361,7 @@ impl Terms {
         if key == "require" && self.is_other_require(object) {
             return self.global("require");
         }
-        self.add(Term::Member(object, Arc::from(key)))
+        self.intern(Named::Member(object), key)
     }
 
     fn constructor_of(&self, object: ValueId) -> Option<&'static str> {
@@ -461,7 +459,7 @@ impl Terms {
     /// The module that a specifier names.
     pub(crate) fn module(&mut self, specifier: &str) -> ValueId {
         let canonical = api::module(specifier).unwrap_or(specifier);
-        self.add(Term::Module(Arc::from(canonical)))
+        self.intern(Named::Module, canonical)
     }
 }
 

@@ -7,15 +7,93 @@ use crate::api::{self, Api, Gives, Handed};
 /// Longest chain of members that is followed.
 const MOST_MEMBERS: u32 = 16;
 
+/// What the tables say of a value.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Known {
+    row: Option<&'static Api>,
+    /// The instance type, such as `http.ClientRequest`.
+    kind: Option<&'static str>,
+    /// Whether its path, or one that begins with it, may stand in the tables.
+    leads: bool,
+}
+
 impl Terms {
+    /// Looks a new value up; its parts have been.
+    pub(super) fn look_up(&self, term: &Term) -> Option<Known> {
+        let of_kind = |kind: Option<&'static str>| {
+            kind.map(|kind| Known {
+                kind: Some(kind),
+                ..Known::default()
+            })
+        };
+        match term {
+            Term::Global(name) | Term::Module(name) => api::begins(name).then(|| self.read(name)),
+            Term::Member(of, key) => {
+                let outer = self.known(*of);
+                let mut path = String::new();
+                if let Some(kind) = outer.kind {
+                    path.push_str(kind);
+                    path.push('#');
+                } else if outer.leads && self.path(*of, &mut path, 1) {
+                    path.push('.');
+                } else {
+                    return None;
+                }
+                path.push_str(key);
+                Some(self.read(&path))
+            }
+            Term::Call(callee, args, _) => {
+                let alias = self.api(*callee).and_then(alias_given);
+                let kind = self.made(*callee, args);
+                (alias.is_some() || kind.is_some()).then(|| Known {
+                    row: alias.and_then(api::lookup),
+                    kind,
+                    leads: alias.is_some(),
+                })
+            }
+            Term::New(callee, args, _) => of_kind(self.made(*callee, args)),
+            Term::Handed(call, arg, at) => of_kind(self.handed_type(*call, *arg, *at)),
+            Term::OneOf(choices) => of_kind(choices.iter().find_map(|&one| self.known(one).kind)),
+            _ => None,
+        }
+    }
+
+    /// What is known of a path that is read.
+    fn read(&self, path: &str) -> Known {
+        let row = api::lookup(path);
+        Known {
+            row,
+            kind: row.filter(|row| row.read).and_then(type_given),
+            leads: true,
+        }
+    }
+
+    /// The instance type of what a call or `new` gives.
+    fn made(&self, callee: ValueId, args: &[ValueId]) -> Option<&'static str> {
+        let row = self.known(callee).row;
+        if let Some(kind) = row.and_then(type_given) {
+            return Some(kind);
+        }
+        if let Some(same) = row.and_then(|row| self.same_as(row, callee, args)) {
+            return self.known(same).kind;
+        }
+        // `x.on(…)`, `x.once(…)` and their like give `x` back.
+        match self.get(callee) {
+            Term::Member(receiver, method) if is_fluent(method) => self.known(*receiver).kind,
+            _ => None,
+        }
+    }
+
     /// The row of the API that a value is; of a mixture, none (see [`Terms::choices`]).
     #[must_use]
     pub(crate) fn api(&self, id: ValueId) -> Option<&'static Api> {
-        let mut path = String::new();
-        if !self.path(id, &mut path, 0) {
-            return None;
-        }
-        api::lookup(&path)
+        self.known(id).row
+    }
+
+    /// The instance type of a value, such as `http.ClientRequest`.
+    #[must_use]
+    pub(crate) fn type_of(&self, id: ValueId) -> Option<&'static str> {
+        self.known(id).kind
     }
 
     /// The row of an assignment to a value, or to a property of what a row is about.
@@ -33,6 +111,9 @@ impl Terms {
     }
 
     fn assignment_at(&self, id: ValueId) -> Option<&'static Api> {
+        if !self.known(id).leads {
+            return None;
+        }
         let mut path = String::new();
         if !self.path(id, &mut path, 0) {
             return None;
@@ -56,19 +137,13 @@ impl Terms {
             Term::Global(name) => path.push_str(name),
             Term::Module(name) => path.push_str(name),
             Term::Call(callee, ..) if depth < MOST_MEMBERS => {
-                let alias = self.api_at(*callee, depth + 1).and_then(|row| {
-                    row.gives.iter().find_map(|gives| match gives {
-                        Gives::Alias(path) => Some(*path),
-                        _ => None,
-                    })
-                });
-                match alias {
+                match self.api(*callee).and_then(alias_given) {
                     Some(alias) => path.push_str(alias),
                     None => return false,
                 }
             }
             Term::Member(of, key) if depth < MOST_MEMBERS => {
-                if let Some(kind) = self.type_at(*of, depth + 1) {
+                if let Some(kind) = self.type_of(*of) {
                     path.push_str(kind);
                     path.push('#');
                 } else if self.path(*of, path, depth + 1) {
@@ -83,55 +158,8 @@ impl Terms {
         true
     }
 
-    /// The instance type of a value, such as `http.ClientRequest`.
-    #[must_use]
-    pub(crate) fn type_of(&self, id: ValueId) -> Option<&'static str> {
-        self.type_at(id, 0)
-    }
-
-    fn type_at(&self, id: ValueId, depth: u32) -> Option<&'static str> {
-        if depth >= MOST_MEMBERS {
-            return None;
-        }
-        match self.get(id) {
-            Term::Call(callee, args, _) | Term::New(callee, args, _) => {
-                let row = self.api_at(*callee, depth + 1);
-                if let Some(kind) = row.and_then(type_given) {
-                    return Some(kind);
-                }
-                if let Some(same) = row.and_then(|row| self.same_as(row, *callee, args)) {
-                    return self.type_at(same, depth + 1);
-                }
-                // `x.on(…)`, `x.once(…)` and their like give `x` back.
-                match self.get(*callee) {
-                    Term::Member(receiver, method) if row.is_none() || is_fluent(method) => {
-                        is_fluent(method)
-                            .then(|| self.type_at(*receiver, depth + 1))
-                            .flatten()
-                    }
-                    _ => None,
-                }
-            }
-            Term::Handed(call, arg, at) => self.handed_type(*call, *arg, *at, depth + 1),
-            Term::Member(..) | Term::Global(_) | Term::Module(_) => self
-                .api_at(id, depth + 1)
-                .filter(|row| row.read)
-                .and_then(type_given),
-            Term::OneOf(choices) => choices.iter().find_map(|&one| self.type_at(one, depth + 1)),
-            _ => None,
-        }
-    }
-
-    fn api_at(&self, id: ValueId, depth: u32) -> Option<&'static Api> {
-        let mut path = String::new();
-        if !self.path(id, &mut path, depth) {
-            return None;
-        }
-        api::lookup(&path)
-    }
-
-    fn handed_type(&self, call: ValueId, arg: u32, at: u32, depth: u32) -> Option<&'static str> {
-        let (row, count) = self.called(call, depth)?;
+    fn handed_type(&self, call: ValueId, arg: u32, at: u32) -> Option<&'static str> {
+        let (row, count) = self.called(call)?;
         handed(row, arg, count, at).find_map(|handed| match handed {
             Handed::Result => type_given(row),
             Handed::Gives(Gives::Type(kind)) => Some(kind),
@@ -152,16 +180,22 @@ impl Terms {
     }
 
     /// The row of a call's callee and the number of its arguments.
-    #[must_use]
-    pub(crate) fn called(&self, call: ValueId, depth: u32) -> Option<(&'static Api, u32)> {
+    fn called(&self, call: ValueId) -> Option<(&'static Api, u32)> {
         match self.get(call) {
             Term::Call(callee, args, _) | Term::New(callee, args, _) => {
                 let count = u32::try_from(args.len()).unwrap_or(u32::MAX);
-                Some((self.api_at(*callee, depth + 1)?, count))
+                Some((self.api(*callee)?, count))
             }
             _ => None,
         }
     }
+}
+
+fn alias_given(row: &'static Api) -> Option<&'static str> {
+    row.gives.iter().find_map(|gives| match gives {
+        Gives::Alias(path) => Some(*path),
+        _ => None,
+    })
 }
 
 fn type_given(row: &'static Api) -> Option<&'static str> {

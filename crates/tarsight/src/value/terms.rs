@@ -1,11 +1,12 @@
 //! Symbolic values, each stored once.
 
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use hashbrown::HashTable;
 use rustc_hash::{FxBuildHasher, FxHashSet};
 
+use super::resolve::Known;
 use crate::limits::{Limit, Limits};
 use crate::model::{FileId, OriginSet, Span};
 use crate::parse::ir::{ClassId, FuncId};
@@ -96,10 +97,12 @@ pub(crate) enum Term {
 #[derive(Debug)]
 pub(crate) struct Terms {
     terms: Vec<Term>,
-    /// Per term: whether a parameter is part of it.
-    open: Vec<bool>,
-    /// The ids, by their terms.
-    ids: HashTable<ValueId>,
+    /// Per term: whether a parameter is part of it, and behind that bit where in `known` it is.
+    marks: Vec<u32>,
+    /// What the tables of APIs know of a term; nothing of most.
+    known: Vec<Known>,
+    /// The ids, by their terms, with the terms' hashes.
+    ids: HashTable<(u32, ValueId)>,
     /// Constants that a decoder made.
     decoded: FxHashSet<ValueId>,
     /// Derived values that are no texts.
@@ -116,12 +119,66 @@ impl Default for Terms {
     }
 }
 
+/// A term that is little but a text.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Named {
+    String,
+    Global,
+    Module,
+    Member(ValueId),
+}
+
+impl Named {
+    fn of(term: &Term) -> Option<(Self, &str)> {
+        Some(match term {
+            Term::String(text) => (Self::String, text),
+            Term::Global(text) => (Self::Global, text),
+            Term::Module(text) => (Self::Module, text),
+            Term::Member(of, text) => (Self::Member(*of), text),
+            _ => return None,
+        })
+    }
+
+    fn term(self, text: Key) -> Term {
+        match self {
+            Self::String => Term::String(text),
+            Self::Global => Term::Global(text),
+            Self::Module => Term::Module(text),
+            Self::Member(of) => Term::Member(of, text),
+        }
+    }
+
+    fn hash(self, text: &str) -> u32 {
+        let mut hasher = FxBuildHasher.build_hasher();
+        Hash::hash(&self, &mut hasher);
+        text.hash(&mut hasher);
+        folded(hasher.finish())
+    }
+}
+
+fn hash_of(term: &Term) -> u32 {
+    match Named::of(term) {
+        Some((named, text)) => named.hash(text),
+        None => folded(FxBuildHasher.hash_one(term)),
+    }
+}
+
+fn folded(hash: u64) -> u32 {
+    (hash ^ (hash >> 32)) as u32
+}
+
+/// What the table of ids wants: its tag is made of the highest bits.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
 impl Terms {
     /// An empty table.
     pub(crate) fn within(limits: &Limits) -> Self {
         Self {
             terms: Vec::new(),
-            open: Vec::new(),
+            marks: Vec::new(),
+            known: Vec::new(),
             ids: HashTable::default(),
             decoded: FxHashSet::default(),
             numeric: FxHashSet::default(),
@@ -137,22 +194,50 @@ impl Terms {
 
     /// The id of a term, new or known.
     pub(crate) fn add(&mut self, term: Term) -> ValueId {
-        let hash = FxBuildHasher.hash_one(&term);
+        let hash = hash_of(&term);
         let terms = &self.terms;
-        let is_it = |id: &ValueId| terms.get(id.0 as usize) == Some(&term);
-        if let Some(&id) = self.ids.find(hash, is_it) {
-            return id;
-        }
-        let id = ValueId(u32::try_from(terms.len()).unwrap_or(u32::MAX));
-        // Of the term itself, as above: an optional one hashes to something else.
-        let hash_of = |id: &ValueId| {
-            let term = terms.get(id.0 as usize);
-            term.map_or(0, |term| FxBuildHasher.hash_one(term))
+        let is_it = |&(other, id): &(u32, ValueId)| {
+            other == hash && terms.get(id.0 as usize) == Some(&term)
         };
-        self.ids.insert_unique(hash, id, hash_of);
-        self.open.push(self.has_parameter(&term));
-        self.terms.push(term);
+        match self.ids.find(spread(hash), is_it) {
+            Some(&(_, id)) => id,
+            None => self.insert(hash, term),
+        }
+    }
+
+    /// As [`Self::add`]; only a term that is new costs a copy of its text.
+    pub(super) fn intern(&mut self, named: Named, text: &str) -> ValueId {
+        let hash = named.hash(text);
+        let terms = &self.terms;
+        let is_it = |&(other, id): &(u32, ValueId)| {
+            let term = || terms.get(id.0 as usize).and_then(Named::of);
+            other == hash && term() == Some((named, text))
+        };
+        match self.ids.find(spread(hash), is_it) {
+            Some(&(_, id)) => id,
+            None => self.insert(hash, named.term(Key::from(text))),
+        }
+    }
+
+    fn insert(&mut self, hash: u32, term: Term) -> ValueId {
+        let id = ValueId(u32::try_from(self.terms.len()).unwrap_or(u32::MAX));
+        let spread_of = |&(hash, _): &(u32, ValueId)| spread(hash);
+        self.ids.insert_unique(spread(hash), (hash, id), spread_of);
+        self.push(term);
         id
+    }
+
+    fn push(&mut self, term: Term) {
+        let open = u32::from(self.has_parameter(&term));
+        let known = match self.look_up(&term) {
+            Some(known) => {
+                self.known.push(known);
+                u32::try_from(self.known.len()).unwrap_or_default()
+            }
+            None => 0,
+        };
+        self.marks.push(open | known << 1);
+        self.terms.push(term);
     }
 
     fn has_parameter(&self, term: &Term) -> bool {
@@ -176,7 +261,17 @@ impl Terms {
     /// are.
     #[must_use]
     pub(crate) fn is_open(&self, id: ValueId) -> bool {
-        self.open.get(id.0 as usize).copied().unwrap_or(false)
+        self.marks
+            .get(id.0 as usize)
+            .is_some_and(|mark| mark & 1 != 0)
+    }
+
+    /// What the tables of APIs say of a value.
+    pub(super) fn known(&self, id: ValueId) -> Known {
+        let mark = self.marks.get(id.0 as usize).copied().unwrap_or(0);
+        let at = (mark >> 1) as usize;
+        let known = at.checked_sub(1).and_then(|at| self.known.get(at));
+        known.copied().unwrap_or_default()
     }
 
     /// The term of an id.
@@ -213,10 +308,11 @@ impl Terms {
             decoded,
             ..Self::default()
         };
-        for term in &terms {
-            table.open.push(table.has_parameter(term));
+        table.terms.reserve_exact(terms.len());
+        table.marks.reserve_exact(terms.len());
+        for term in terms {
+            table.push(term);
         }
-        table.terms = terms;
         table
     }
 
