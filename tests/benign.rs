@@ -2,12 +2,11 @@
 #![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
 use std::collections::BTreeSet;
-use std::fs;
 
 use tarsight::Engine;
 use tarsight::report::RiskLevel;
-use tarsight_tests::benign::{Outcome, folder, levels, notes, table, tarball};
-use tarsight_tests::root;
+use tarsight_tests::benign::{Outcome, folder, levels, notes, rows};
+use tarsight_tests::{root, table};
 
 #[test]
 fn whatever_stands_out_is_explained_and_nothing_else() {
@@ -50,7 +49,7 @@ fn at_most_three_packages_are_loud_and_no_hook_is() {
 #[test]
 fn no_finding_is_high_alone_on_more_than_one_package_in_a_thousand() {
     let packages = levels().len();
-    for row in table(&root().join("crates/tarsight/src/findings/prices.tsv")) {
+    for row in rows(&root().join("crates/tarsight/src/findings/prices.tsv")) {
         let [id, .., alone] = row.as_slice() else {
             panic!("prices.tsv: {row:?}");
         };
@@ -71,7 +70,7 @@ fn no_level_rises_without_the_table_saying_so() {
     let engine = Engine::new();
     let mut risen = Vec::new();
     for (name, version, has_hook, level) in levels() {
-        let bytes = fs::read(tarball(&folder, &name, &version)).unwrap();
+        let bytes = table::tarball(&folder, &name, &version).unwrap();
         let report = engine.scan(&bytes).unwrap();
         let now = Outcome::new(&name, &version, has_hook, &report);
         if now.level > level {

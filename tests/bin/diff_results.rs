@@ -4,11 +4,6 @@
 //! and new version. `corpus/diff/notes.tsv` says of each pair that stands out whether a reviewer
 //! would want to know; only ids go into the output, nothing that a package says.
 #![forbid(unsafe_code)]
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a command prints"
-)]
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -19,24 +14,10 @@ use std::process::ExitCode;
 use tarsight::diff::ItemKind;
 use tarsight::report::RiskLevel;
 use tarsight::{Diff, Engine, Report};
-use tarsight_tests::root;
+use tarsight_tests::{root, table};
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [list, folder] = arguments.as_slice() else {
-        eprintln!("usage: diff-results PAIRS.tsv FOLDER");
-        return ExitCode::from(2);
-    };
-    match run(Path::new(list), Path::new(folder)) {
-        Ok(text) => {
-            print!("{text}");
-            ExitCode::SUCCESS
-        }
-        Err(message) => {
-            eprintln!("error: {message}");
-            ExitCode::FAILURE
-        }
-    }
+    table::on_table_and_folder("diff-results", run)
 }
 
 /// A pair: name, old and new version.
@@ -46,12 +27,12 @@ fn run(list: &Path, folder: &Path) -> Result<String, String> {
     let engine = Engine::new();
     let notes = notes(&root().join("corpus/diff/notes.tsv"))?;
     let mut rows = Vec::new();
-    for pair in table(list)?.into_iter().skip(1) {
+    for row in table::rows(list)?.iter().skip(1) {
+        let pair = pair(list, row)?;
         let [name, old, new] = &pair;
-        let file = name.trim_start_matches('@').replace('/', "-");
-        let read = |version: &str| report(&engine, &folder.join(format!("{file}-{version}")));
+        let read = |version: &str| report(&engine, &table::stem(folder, name, version));
         let diff = tarsight::diff(&read(old)?, &read(new)?);
-        rows.push((pair.clone(), diff));
+        rows.push((pair, diff));
     }
     Ok(text(&rows, &notes))
 }
@@ -68,22 +49,18 @@ fn report(engine: &Engine, path: &Path) -> Result<Report, String> {
     engine.scan(&bytes).map_err(|error| told(&tarball, &error))
 }
 
-fn table(path: &Path) -> Result<Vec<Pair>, String> {
-    let text = fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
-    let rows = text.lines().filter(|line| !line.starts_with('#'));
-    rows.map(|line| {
-        let cells: Vec<String> = line.split('\t').take(3).map(str::to_owned).collect();
-        Pair::try_from(cells).map_err(|_| format!("{}: {line:?} has no 3 cells", path.display()))
-    })
-    .collect()
+fn pair(path: &Path, row: &[String]) -> Result<Pair, String> {
+    let cells: Vec<String> = row.iter().take(3).cloned().collect();
+    Pair::try_from(cells).map_err(|_| format!("{}: {row:?} has no 3 cells", path.display()))
 }
 
 fn notes(path: &Path) -> Result<BTreeMap<Pair, String>, String> {
-    let text = fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
-    let pairs = table(path)?;
-    let lines = text.lines().filter(|line| !line.starts_with('#'));
-    let notes = lines.map(|line| line.split('\t').nth(3).unwrap_or("").to_owned());
-    Ok(pairs.into_iter().zip(notes).collect())
+    let rows = table::rows(path)?;
+    let notes = rows.iter().map(|row| {
+        let note = row.get(3).cloned().unwrap_or_default();
+        Ok((pair(path, row)?, note))
+    });
+    notes.collect()
 }
 
 fn text(rows: &[(Pair, Diff)], notes: &BTreeMap<Pair, String>) -> String {

@@ -16,7 +16,7 @@ use std::sync::Mutex;
 use npm::{Npm, Outcome, Route};
 use recorded::Record;
 use tarsight::{Engine, Entries};
-use tarsight_tests::benign;
+use tarsight_tests::{benign, table};
 use tarsight_tests::fuzz::{differential, sha256};
 
 /// The anomaly that says that npm refuses the archive.
@@ -253,7 +253,7 @@ fn npm_oracle_agrees_on_real_packages() {
     let npm = &npm::all()[0];
     let (mut files, mut wrong) = (0, Vec::new());
     for (name, version, ..) in levels.iter().step_by(levels.len() / COUNT).take(COUNT) {
-        let bytes = fs::read(benign::tarball(&folder, name, version)).unwrap();
+        let bytes = table::tarball(&folder, name, version).unwrap();
         let ours = ours(&engine, &bytes);
         if let Outcome::Installed(found) = &ours {
             files += found.len();

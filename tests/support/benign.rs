@@ -3,14 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use tarsight::Report;
 use tarsight::model::{Severity, SurfaceKind};
 use tarsight::report::RiskLevel;
 
-use crate::root;
+use crate::{root, table};
 
 /// What came of one package.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,13 +106,6 @@ pub fn folder() -> Option<PathBuf> {
     std::env::var_os("TARSIGHT_BENIGN").map(PathBuf::from)
 }
 
-/// Where a package is in that folder, as `npm pack` names it.
-#[must_use]
-pub fn tarball(folder: &Path, name: &str, version: &str) -> PathBuf {
-    let file = name.trim_start_matches('@').replace('/', "-");
-    folder.join(format!("{file}-{version}.tgz"))
-}
-
 /// A line of `corpus/benign/levels.tsv`: name, version, hook, level.
 ///
 /// # Panics
@@ -121,7 +113,7 @@ pub fn tarball(folder: &Path, name: &str, version: &str) -> PathBuf {
 /// If the table is broken.
 #[must_use]
 pub fn levels() -> Vec<(String, String, bool, RiskLevel)> {
-    let rows = table(&root().join("corpus/benign/levels.tsv"));
+    let rows = rows(&root().join("corpus/benign/levels.tsv"));
     rows.into_iter()
         .map(|row| {
             let [name, version, hook, level, _] = row.as_slice() else {
@@ -141,7 +133,7 @@ pub fn levels() -> Vec<(String, String, bool, RiskLevel)> {
 /// If the table is broken.
 #[must_use]
 pub fn notes() -> BTreeMap<String, String> {
-    let rows = table(&root().join("corpus/benign/notes.tsv"));
+    let rows = rows(&root().join("corpus/benign/notes.tsv"));
     rows.into_iter()
         .map(|row| match row.as_slice() {
             [name, note] => (name.clone(), note.clone()),
@@ -156,11 +148,9 @@ pub fn notes() -> BTreeMap<String, String> {
 ///
 /// If it cannot be read.
 #[must_use]
-pub fn table(path: &Path) -> Vec<Vec<String>> {
-    let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    let rows = text.lines().filter(|line| !line.starts_with('#')).skip(1);
-    rows.map(|line| line.split('\t').map(str::to_owned).collect())
-        .collect()
+pub fn rows(path: &Path) -> Vec<Vec<String>> {
+    let rows = table::rows(path).unwrap_or_else(|e| panic!("{e}"));
+    rows.into_iter().skip(1).collect()
 }
 
 /// The price of each finding, and of each pair, as `findings/prices.tsv` holds it: packages in

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::expect::{Expected, Must};
-use crate::{File, bundle, folder, label, root};
+use crate::{File, Variant, bundle, folder, label, root};
 
 /// From harmless to hostile, as in the report.
 pub(crate) const LEVELS: [&str; 5] = ["none", "low", "medium", "high", "critical"];
@@ -34,8 +34,21 @@ pub struct Case {
     pub expected: Vec<Expected>,
     /// Items of the report's lists that must not be there.
     pub refused: Vec<Expected>,
+    /// Variants whose level is another, by name, with the reason.
+    pub variants: Vec<Exemption>,
     /// The package.
     pub files: Vec<File>,
+}
+
+/// A variant whose level is rightly another than that of its case.
+#[derive(Debug)]
+pub struct Exemption {
+    /// The variant.
+    pub variant: Variant,
+    /// The allowed levels.
+    pub risk: Risk,
+    /// Why it is another package.
+    pub why: String,
 }
 
 /// The allowed levels, as indices into the list of levels.
@@ -45,6 +58,15 @@ pub struct Risk {
     pub least: usize,
     /// The highest.
     pub most: usize,
+}
+
+impl Risk {
+    /// Whether a level is allowed.
+    #[must_use]
+    pub fn allows(self, level: &str) -> bool {
+        let at = LEVELS.iter().position(|known| *known == level);
+        at.is_some_and(|at| (self.least..=self.most).contains(&at))
+    }
 }
 
 /// Every case under `corpus/packages`, by name.
@@ -105,17 +127,23 @@ fn read(room: &str, name: &str, path: &Path) -> Case {
 }
 
 impl Case {
+    /// The allowed levels of a variant.
+    #[must_use]
+    pub fn risk_of(&self, variant: Variant) -> Risk {
+        let own = self.variants.iter().find(|one| one.variant == variant);
+        own.map_or(self.risk, |one| one.risk)
+    }
+
     /// What the report says that it must not, or does not say that it must.
     #[must_use]
     pub fn failures(&self, report: &Value) -> Vec<String> {
         let mut failures = Vec::new();
         let level = report["risk"]["level"].as_str().unwrap_or("missing");
-        match LEVELS.iter().position(|known| *known == level) {
-            Some(found) if (self.risk.least..=self.risk.most).contains(&found) => {}
-            _ => failures.push(format!(
+        if !self.risk.allows(level) {
+            failures.push(format!(
                 "risk is {level}, expected {} to {}",
                 LEVELS[self.risk.least], LEVELS[self.risk.most]
-            )),
+            ));
         }
         let findings = report["findings"].as_array().map_or(&[][..], Vec::as_slice);
         for must in &self.must {
@@ -135,6 +163,16 @@ impl Case {
         failures.extend(self.expected.iter().filter_map(|one| one.missing(report)));
         failures.extend(self.refused.iter().filter_map(|one| one.present(report)));
         failures
+    }
+
+    /// The findings of the label that a report does not have, wherever they are.
+    #[must_use]
+    pub fn missing(&self, report: &Value) -> Vec<&str> {
+        let findings = report["findings"].as_array().map_or(&[][..], Vec::as_slice);
+        let musts = self.must.iter().map(|must| must.id.as_str());
+        musts
+            .filter(|id| !findings.iter().any(|finding| finding["id"] == **id))
+            .collect()
     }
 
     /// Every id that the label names.

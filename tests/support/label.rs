@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use crate::File;
-use crate::case::{Case, LEVELS, Risk};
+use crate::case::{Case, Exemption, LEVELS, Risk};
 use crate::expect::{Expected, LISTS, Must, Place};
+use crate::{File, Variant};
 
-const KEYS: [&str; 7] = [
+const KEYS: [&str; 8] = [
     "about",
     "techniques",
     "risk",
@@ -14,6 +14,7 @@ const KEYS: [&str; 7] = [
     "must",
     "mustNot",
     "not",
+    "variants",
 ];
 
 pub(crate) fn read(room: &str, name: &str, text: &str, files: Vec<File>) -> Result<Case, String> {
@@ -43,8 +44,28 @@ pub(crate) fn read(room: &str, name: &str, text: &str, files: Vec<File>) -> Resu
         must_not: strings(&label, "mustNot")?,
         expected: items(&label, &files)?,
         refused: items(&label["not"], &files)?,
+        variants: variants(&label)?,
         files,
     })
+}
+
+/// `"variants": { "minified": { "risk": { … }, "why": "…" } }`.
+fn variants(label: &Value) -> Result<Vec<Exemption>, String> {
+    if label["variants"].is_null() {
+        return Ok(Vec::new());
+    }
+    known_keys(&label["variants"], &Variant::ALL.map(Variant::as_str))?;
+    let named = |variant: &Variant| !label["variants"][variant.as_str()].is_null();
+    let of = |variant: Variant| {
+        let own = &label["variants"][variant.as_str()];
+        known_keys(own, &["risk", "why"])?;
+        Ok(Exemption {
+            variant,
+            risk: risk(&own["risk"])?,
+            why: string(own, "why")?,
+        })
+    };
+    Variant::ALL.into_iter().filter(named).map(of).collect()
 }
 
 fn risk(value: &Value) -> Result<Risk, String> {

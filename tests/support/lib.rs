@@ -14,14 +14,17 @@ mod label;
 pub mod model;
 mod pack;
 pub mod score;
+pub mod table;
 mod technique;
+mod variant;
 
-pub use case::{Case, Risk, behaviour_cases, cases};
+pub use case::{Case, Exemption, Risk, behaviour_cases, cases};
 pub use diff_case::{Pair, pairs};
 pub use expect::{Expected, Must, Place};
 pub use flow_case::{FlowCase, flow_cases};
 pub use pack::{File, folder, package, tar, tgz};
 pub use technique::{Technique, techniques};
+pub use variant::{Variant, each as each_variant};
 
 use std::path::PathBuf;
 

@@ -12,7 +12,7 @@ use super::names;
 use super::reads;
 use super::seen;
 use super::stores;
-use super::{ImportFact, ImportKind, ModuleFacts, UseFact, UseKind};
+use super::{Condition, ImportFact, ImportKind, ModuleFacts, UseFact, UseKind, conditions};
 use crate::limits::Limits;
 use crate::parse::ir::{FuncId, Ir, ListId, NodeId, Op};
 use crate::value::{Evaluator, Place, Term, Terms, ValueId};
@@ -67,6 +67,11 @@ pub(crate) fn collect(ir: &Ir, text: &str, limits: &Limits) -> ModuleFacts {
     for one in &mut facts.uses {
         roots.extend([&mut one.callee, &mut one.value]);
         roots.extend(one.args.iter_mut());
+    }
+    for one in &mut facts.conditions {
+        if let Condition::Equal(one, other, _) = one {
+            roots.extend([one, other]);
+        }
     }
     for one in &mut facts.stores {
         roots.push(&mut one.into);
@@ -166,6 +171,7 @@ fn finish(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts, mut found: Vec
     for found in &mut found {
         found.fact.guards = guards.around(evaluator, found.node);
     }
+    conditions::collect(evaluator, facts, &mut found);
     exports::collect(evaluator, facts);
     let own = |id: ValueId| {
         let specifier = evaluator.terms.as_string(id);
@@ -369,6 +375,7 @@ fn keep(
             span: node.span,
             function: evaluator.ir.function_of(id),
             guards: Box::default(),
+            conditions: Vec::new(),
         },
     });
 }
@@ -401,6 +408,7 @@ fn load(
             span: node.span,
             function: evaluator.ir.function_of(id),
             guards: Box::default(),
+            conditions: Vec::new(),
         },
     });
 }

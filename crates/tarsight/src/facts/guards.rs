@@ -50,12 +50,7 @@ impl Guards {
                 if is_closed && texts.is_empty() {
                     texts.push(Key::from(NEVER));
                 }
-                let described = evaluator.within(STEPS, |evaluator| {
-                    let mut found = Vec::new();
-                    describe(evaluator, guard.test, guard.when, &mut found, 0);
-                    found
-                });
-                texts.extend(described.into_iter().flatten());
+                texts.extend(described(evaluator, guard.test, guard.when));
             }
         }
         texts.truncate(MOST_GUARDS);
@@ -81,6 +76,16 @@ fn holds(evaluator: &mut Evaluator<'_>, test: NodeId) -> Option<bool> {
     }
     let value = evaluator.within(STEPS, |evaluator| evaluator.eval(test))?;
     evaluator.terms.truth(value)
+}
+
+/// What a test says if it comes out as told, as far as reviewers ask.
+pub(super) fn described(evaluator: &mut Evaluator<'_>, test: NodeId, when: bool) -> Vec<Key> {
+    let found = evaluator.within(STEPS, |evaluator| {
+        let mut found = Vec::new();
+        describe(evaluator, test, when, &mut found, 0);
+        found
+    });
+    found.unwrap_or_default()
 }
 
 /// Writes `platform=win32`, `!env.CI` and the like; anything else is passed over.

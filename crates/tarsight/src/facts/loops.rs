@@ -45,6 +45,7 @@ pub(super) fn collect(evaluator: &mut Evaluator<'_>, found: &mut Vec<Found>) {
                 span,
                 function: ir.function_of(id),
                 guards: Box::default(),
+                conditions: Vec::new(),
             },
         });
     }

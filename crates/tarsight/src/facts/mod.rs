@@ -3,6 +3,7 @@
 
 mod bodies;
 mod collect;
+mod conditions;
 mod exports;
 mod functions;
 mod guards;
@@ -33,6 +34,8 @@ pub(crate) struct ModuleFacts {
     pub exports: Exports,
     /// Calls and reads that reach outside the file, in source order.
     pub uses: Vec<UseFact>,
+    /// What must hold before some of the uses run.
+    pub conditions: Vec<Condition>,
     /// Values put where somebody else finds them.
     pub stores: Vec<StoreFact>,
     /// Code of the top level that neither takes from the module nor gives to it.
@@ -120,6 +123,17 @@ pub(crate) struct UseFact {
     pub function: FuncId,
     /// Conditions that lead here, outermost first: `platform=win32`, `!env.CI`.
     pub guards: Box<[Key]>,
+    /// Indices of the conditions that must hold.
+    pub conditions: Vec<u32>,
+}
+
+/// What must hold before a use runs.
+#[derive(Clone, Debug)]
+pub(crate) enum Condition {
+    /// Two values are equal, the first of them made by a call; and where that is asked.
+    Equal(ValueId, ValueId, Span),
+    /// A variable of the environment is not set.
+    Unset(Key),
 }
 
 /// What kind of use.

@@ -159,6 +159,7 @@ fn read(evaluator: &Evaluator<'_>, node: NodeId, value: ValueId, span: Span) -> 
             span,
             function: evaluator.ir.function_of(node),
             guards: Box::default(),
+            conditions: Vec::new(),
         },
     }
 }

@@ -59,6 +59,7 @@ pub(super) fn collect(evaluator: &mut Evaluator<'_>, found: &mut Vec<Found>) {
             span: node.span,
             function: ir.function_of(id),
             guards: Box::default(),
+            conditions: Vec::new(),
         };
         reads.insert(id, Some(fact));
         order.push(id);
@@ -202,6 +203,7 @@ fn writes(evaluator: &mut Evaluator<'_>, found: &mut Vec<Found>) {
                 span: node.span,
                 function: ir.function_of(id),
                 guards: Box::default(),
+                conditions: Vec::new(),
             },
         });
     }

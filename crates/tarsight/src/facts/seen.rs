@@ -138,6 +138,7 @@ fn fact(
             span: evaluator.ir.node(site).span,
             function: evaluator.ir.function_of(site),
             guards: Box::default(),
+            conditions: Vec::new(),
         },
     }
 }

@@ -254,9 +254,12 @@ fn is_called_by_value(evaluator: &Evaluator<'_>, callee: Node) -> bool {
                 Op::Item => true,
                 // A callback that gets functions one by one.
                 Op::Param => evaluator.is_gone_through(FuncId(value.a), value.b),
+                // What another module of a bundle exports.
+                Op::Call | Op::Member => evaluator.is_bundle(),
                 _ => false,
             }
         }
+        Op::Member => evaluator.is_bundle() && ir.node(NodeId(callee.a)).op == Op::Name,
         _ => false,
     }
 }

@@ -1,14 +1,14 @@
 //! Decoded text runs as code.
 
-use super::{Context, Declaration, Example, Finding, judge, runs_by_itself, runs_on_install};
-use crate::model::{Confidence, Origin, Severity};
+use super::{Context, Declaration, Example, Finding, judge, runs_by_itself};
+use crate::model::{Origin, Severity};
 
 pub(super) static FINDING: Declaration = Declaration {
     id: "decoded-code-execution",
     title: "Runs code that it decodes",
     severity: Severity::Critical,
     summary: "Text that the package carries encoded, compressed or encrypted is decoded and reaches eval, Function, vm, a module compiler or a process. Code that need not hide is shipped as code.",
-    advice: "Decode it and read it before anything else. If nobody can say why it is hidden, don't run it.",
+    advice: "Read what it decodes to before anything else; the report shows it where it can be computed without running it. If nobody can say why it is hidden, don't run it.",
     benign_when: "A bundler inlined a worker or a WebAssembly loader as base64, in a package whose product that is.",
     references: &["CWE-506", "CWE-95", "T1027", "T1059.007", "T1140"],
     examples: &[
@@ -66,16 +66,6 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
             }
             let note = "it runs only in a function that somebody has to call".to_owned();
             finding.lower(Severity::High, "needs-a-call", note);
-            if flow.steps.len() > judge::LONG_WAY {
-                finding.confidence = Confidence::Low;
-            }
-        }
-        if flow.steps.len() > 2 * judge::LONG_WAY && !runs_on_install(flow.reach) {
-            let note = format!(
-                "it passes {} places, and any of them may be wrong",
-                flow.steps.len()
-            );
-            finding.lower(Severity::Medium, "long-way", note);
         }
         judge::by_timer(flow, &mut finding);
         judge::by_reach(context, flow, &mut finding);

@@ -9,7 +9,7 @@ pub(super) static FINDING: Declaration = Declaration {
     title: "A program under the name of something else",
     severity: Severity::High,
     summary: "A file is machine code or a script, but its name says that it is an image, a font, a text or a document.",
-    advice: "Find out who reads the file. A program has no reason to look like a picture.",
+    advice: "Search the package for the name of the file to see what reads or runs it. A program has no reason to look like a picture.",
     benign_when: "A test keeps a sample of a wrong name.",
     references: &["CWE-506", "T1036.008"],
     examples: &[

@@ -2,6 +2,8 @@
 
 use super::host;
 use super::{Context, Declaration, Example, Finding, judge, runs_on_install};
+use crate::archive::Entry;
+use crate::flow::{Flow, Separator};
 use crate::model::{Severity, SurfaceKind};
 
 pub(super) static FINDING: Declaration = Declaration {
@@ -108,9 +110,63 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
             let note = "somebody has to run a command or call a function".to_owned();
             finding.lower(Severity::High, "not-by-itself", note);
         }
+        by_care(context, flow, &mut finding);
         judge::by_reach(context, flow, &mut finding);
         found.push(finding);
     }
+}
+
+/// Lowers a finding by what careful installers do, and attackers can do as well. So it takes no
+/// more than one level, and nothing below `high` but for a checksum: a program that the package
+/// fixes to the byte is as good as one that it brings, and that is no finding where somebody asks
+/// for it.
+fn by_care(context: &Context<'_>, flow: &Flow, finding: &mut Finding) {
+    let asked = !judge::is_unasked(flow.reach);
+    for separator in &flow.separators {
+        match separator {
+            Separator::Checksum => {
+                let at_most = match asked {
+                    true => Severity::Medium,
+                    false => Severity::High,
+                };
+                let note = "it runs only if its digest is the one that the package carries";
+                finding.lower(at_most, "checksum-verified", note.to_owned());
+            }
+            Separator::Visible => {
+                let note = "it runs in sight: the terminal shows what it prints";
+                finding.lower(Severity::High, "visible-execution", note.to_owned());
+            }
+            Separator::Unless(variable) if is_told(context, variable) => {
+                let note = format!("the readme says that {variable} switches it off, and it does");
+                finding.lower(Severity::High, "documented-opt-out", note);
+            }
+            Separator::Unless(_) => {}
+        }
+    }
+}
+
+/// Whether a variable bears the package's name, and its readme tells of it: then no machine sets
+/// it by chance.
+fn is_told(context: &Context<'_>, variable: &str) -> bool {
+    const SHORTEST: usize = 3;
+    const README: &[u8] = b"readme";
+    let plain = |text: &str| {
+        let kept = text.chars().filter(char::is_ascii_alphanumeric);
+        kept.collect::<String>().to_ascii_uppercase()
+    };
+    let bears = plain(variable);
+    let name = context.manifest.name.as_deref().unwrap_or("");
+    let mut words = name.trim_start_matches('@').split('/').map(plain);
+    let is_own = words.any(|word| word.len() >= SHORTEST && bears.starts_with(&word));
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let tells = |entry: &Entry| {
+        let head = entry.path.as_bytes().get(..README.len());
+        let bytes = context.archive.buffer.get(entry.range.clone());
+        let text = String::from_utf8_lossy(bytes.unwrap_or_default());
+        head.is_some_and(|head| head.eq_ignore_ascii_case(README))
+            && text.split(|c: char| !is_part(c)).any(|word| word == variable)
+    };
+    is_own && context.archive.entries.iter().any(tells)
 }
 
 /// Whether a download is shaped as a registry's path, names this version and a package that the

@@ -9,7 +9,7 @@ pub(super) static FINDING: Declaration = Declaration {
     title: "Keeps the program from ever going on",
     severity: Severity::High,
     summary: "Code that runs as soon as the package is installed or imported holds a loop that nothing ends. Every program that uses the package hangs.",
-    advice: "Stay with the version before.",
+    advice: "Stay with the version before (`npm install NAME@VERSION`), and ask the author what happened.",
     benign_when: "The loop is left by an exception that tarsight does not see.",
     references: &["CWE-506", "CWE-835", "T1499.004"],
     examples: &[

@@ -8,9 +8,6 @@ use crate::flow::{End, Flow};
 use crate::model::{Confidence, FileId, Origin, Reach, Severity, SurfaceKind};
 use crate::source::{Kind, kind_of};
 
-/// Steps of a flow that are still followed with confidence.
-pub(super) const LONG_WAY: usize = 6;
-
 /// Lowers a finding by whose the end of its flow is: the package's own, the caller's, unknown.
 ///
 /// `own` is what remains where the package talks to its own host.
@@ -57,11 +54,7 @@ pub(super) fn by_destination(
             finding.lower(Severity::Low, "callers-destination", note);
         }
         None => {
-            // Of a long way with an unknown end, any step may be wrong.
-            finding.confidence = match flow.steps.len() > LONG_WAY && !runs_on_install(flow.reach) {
-                true => Confidence::Low,
-                false => Confidence::Medium,
-            };
+            finding.confidence = Confidence::Medium;
             let at_most = if runs_on_install(flow.reach) {
                 Severity::High
             } else {

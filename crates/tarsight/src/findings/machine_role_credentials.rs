@@ -9,7 +9,7 @@ pub(super) static FINDING: Declaration = Declaration {
     id: "machine-role-credentials",
     title: "Asks the cloud for the keys of the machine by itself",
     severity: Severity::High,
-    summary: "While it is installed or imported, the package asks the metadata service of a cloud. That service gives the keys of the machine's role to whoever asks from inside.",
+    summary: "While it is installed or imported, the package asks the metadata service of a cloud: an address that only the machine itself can reach. It hands keys with all rights of that machine to whoever asks.",
     advice: "If it ran on a machine of a cloud, rotate the keys of that machine's role and look at what was done with them.",
     benign_when: "A client of the cloud asks when its user calls it.",
     references: &["CWE-506", "CWE-522", "T1552.005"],

@@ -107,6 +107,8 @@ mod tests {
             },
             reach: Reach::DORMANT,
             steps: Vec::new(),
+            separators: Vec::new(),
+            from: None,
         };
         (
             giver(&flow),

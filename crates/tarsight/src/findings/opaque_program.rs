@@ -8,7 +8,7 @@ pub(super) static FINDING: Declaration = Declaration {
     id: "opaque-program",
     title: "Runs machine code that it brings along",
     severity: Severity::High,
-    summary: "An install hook, a tool or code that runs on import starts a program of the package that is machine code. tarsight says what the program imports, not what it does.",
+    summary: "An install hook, a tool or code that runs on import starts a program of the package that is machine code: compiled, such as an executable or a library, and not JavaScript. tarsight says what the program imports, not what it does.",
     advice: "Look at what the program imports, and at where it was built. Code that can be read would do, or a build from source.",
     benign_when: "A package for one platform starts its own compiled tool, and its source is public.",
     references: &["CWE-506", "T1204.002", "T1027.009"],

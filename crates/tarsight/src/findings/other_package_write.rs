@@ -10,7 +10,7 @@ pub(super) static FINDING: Declaration = Declaration {
     title: "Changes the files of another package",
     severity: Severity::Critical,
     summary: "The package writes into the folder of another installed package or of the package manager. The change stays when this package is removed, and no lock file shows it.",
-    advice: "Reinstall the package that it changes, from scratch and without this one.",
+    advice: "Delete `node_modules` and install again without this package: then the other one is what its author published.",
     benign_when: "A tool for patching dependencies, with the patches of the project that uses it.",
     references: &["CWE-506", "T1554", "T1574"],
     examples: &[

@@ -9,7 +9,7 @@ pub(super) static FINDING: Declaration = Declaration {
     id: "privilege-escalation",
     title: "Takes rights that nobody gave it",
     severity: Severity::Critical,
-    summary: "The package starts a container that holds the disk of its host, talks to the container service to the same end, or enters the namespaces of the host. Each gives the rights of root.",
+    summary: "The package starts a container that holds the disk of its host, talks to the container service to the same end, or steps out of the container that it runs in (`nsenter`). Each gives the rights of root on the whole machine.",
     advice: "Don't install it. If it ran, look for accounts, services and rules of sudo that nobody knows.",
     benign_when: "A tool for containers does what its user asks for.",
     references: &["CWE-250", "CWE-506", "T1548", "T1610", "T1611"],

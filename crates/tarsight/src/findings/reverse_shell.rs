@@ -10,7 +10,7 @@ pub(super) static FINDING: Declaration = Declaration {
     title: "Connects a shell to another machine",
     severity: Severity::Critical,
     summary: "The same file opens a connection to another machine and starts a shell that is given no command: whoever is at the other end types the commands.",
-    advice: "Don't install it. If it ran, treat the machine as somebody else's.",
+    advice: "Don't install it. If it ran, take the machine off the network and treat everything on it as known to others.",
     benign_when: "A terminal in a page or a client for remote work, which its user starts.",
     references: &["CWE-506", "T1059", "T1095", "T1571"],
     examples: &[

@@ -11,7 +11,7 @@ pub(super) static FINDING: Declaration = Declaration {
     title: "Removes its own traces",
     severity: Severity::High,
     summary: "While it is installed or imported, the package deletes the very file that is running, or replaces its own manifest. Who looks later finds a package that never did anything.",
-    advice: "Look at the tarball, not at the installed folder.",
+    advice: "Look at the tarball, not at the installed folder: `npm pack NAME@VERSION` fetches it without running anything.",
     benign_when: "An installer deletes archives that it has unpacked; those are not the code that runs.",
     references: &["CWE-506", "T1070.004"],
     examples: &[

@@ -8,7 +8,7 @@ pub(super) static FINDING: Declaration = Declaration {
     id: "system-tampering",
     title: "Changes how the machine guards itself",
     severity: Severity::High,
-    summary: "While it is installed or imported, the package runs a command that takes something out of the view of a guard, empties the firewall, loads a part of the kernel, makes the machine a runner of somebody's jobs, keeps a process alive, asks for the password of the system, or turns the machine off.",
+    summary: "While it is installed or imported, the package runs a command that tells the virus scanner to look away, empties the firewall, loads a part of the kernel, makes the machine run somebody's build jobs, restarts a process whenever it ends, asks for the password of the system, or turns the machine off.",
     advice: "Don't install it. If it ran, undo what the command did.",
     benign_when: "A tool for administrators does what its user asks for.",
     references: &["CWE-506", "T1489", "T1529", "T1543", "T1547.006", "T1562"],

@@ -9,7 +9,7 @@ pub(super) static FINDING: Declaration = Declaration {
     title: "Switches off the check of certificates",
     severity: Severity::High,
     summary: "While it is installed or imported, the package tells Node to accept any certificate, for every connection of the process. Anybody on the way can then answer in the name of any host.",
-    advice: "A host that needs this has no certificate that anybody would vouch for.",
+    advice: "Don't install it unless the author can say why. A host that needs this has no certificate that anybody would vouch for.",
     benign_when: "A tool for tests against a local server sets it in its own process.",
     references: &["CWE-295", "T1553", "T1557"],
     examples: &[

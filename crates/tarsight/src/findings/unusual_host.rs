@@ -9,7 +9,7 @@ pub(super) static FINDING: Declaration = Declaration {
     id: "unusual-host",
     title: "Talks by itself to a place that anybody could be behind",
     severity: Severity::High,
-    summary: "While it is installed or imported, the package talks to a bare address, to a service that records whatever it gets, to a tunnel, to a messenger's webhook, to a place for pasted text, or to a hidden network. Nobody can tell who is there.",
+    summary: "While it is installed or imported, the package talks to a bare IP address, to a service that records whatever it gets, to a tunnel, to a messenger's webhook, to a place for pasted text, or to a hidden network. Nobody can tell who is there.",
     advice: "Ask the author what is sent there, and why not to a host of their own.",
     benign_when: "A company's own package talks to a fixed address inside its network.",
     references: &["CWE-506", "T1102", "T1567", "T1572"],

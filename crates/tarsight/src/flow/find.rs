@@ -9,7 +9,7 @@ use super::package::Package;
 use super::sources::{Source, SourceKind, sources};
 use super::target::{Target, has_name};
 use super::uses::{Use, arguments_at};
-use super::{End, Flow, Step};
+use super::{End, Flow, Separator, Step, separators};
 use crate::api::{AimKind, Api, Place as At, targets as places};
 use crate::facts::NEVER;
 use crate::model::{FileId, Origin, OriginSet};
@@ -172,12 +172,23 @@ fn flow(
     }
     let end = sink_end(behaviour.behaviour.id, &behaviour.targets);
     let steps = steps(package, source, &start, one.place(), &end, read_at);
+    let mut separators = match id {
+        "remote-to-process" => separators::of_run(package, one),
+        _ => Vec::new(),
+    };
+    if matches!(id, "remote-to-process" | "remote-to-file")
+        && separators::is_checked(package, one, source.value, None)
+    {
+        separators.push(Separator::Checksum);
+    }
     Some(Flow {
         id,
         source: start,
         sink: end,
         reach: one.reach,
         steps,
+        separators,
+        from: Some(source.value),
     })
 }
 
@@ -424,13 +435,14 @@ const UNPACKED: &str = "decoded-to-file";
 
 /// A response, or what the package unpacks, is written to a path, and that path is run.
 fn run_after_write(package: &mut Package<'_>, uses: &[Use], found: &[Flow]) -> Vec<Flow> {
-    let mut written: BTreeMap<String, &Flow> = BTreeMap::new();
+    let mut written: BTreeMap<String, Flow> = BTreeMap::new();
     let writes = |flow: &&Flow| matches!(flow.id, "remote-to-file" | UNPACKED);
     for flow in found.iter().filter(writes) {
         if let Some(path) = &flow.sink.target
             && has_name(path)
         {
-            written.entry(path.clone()).or_insert(flow);
+            let known = written.entry(path.clone()).or_insert_with(|| flow.clone());
+            known.separators.retain(|one| flow.separators.contains(one));
         }
     }
     if written.is_empty() {
@@ -452,8 +464,20 @@ fn run_after_write(package: &mut Package<'_>, uses: &[Use], found: &[Flow]) -> V
                 let hit = written
                     .iter()
                     .find(|(path, _)| command.contains(path.as_str()));
-                let Some((_, write)) = hit else { continue };
+                let Some((path, write)) = hit else { continue };
                 let end = sink_end(effect.behaviour.id, std::slice::from_ref(target));
+                let mut separators = write.separators.clone();
+                separators.extend(separators::of_run(package, one));
+                let before = separators::Written {
+                    path,
+                    at: write.steps.last().map_or(one.place(), |step| step.place),
+                };
+                if write
+                    .from
+                    .is_some_and(|from| separators::is_checked(package, one, from, Some(&before)))
+                {
+                    separators.push(Separator::Checksum);
+                }
                 let mut steps = write.steps.clone();
                 if let Some(last) = steps.last_mut() {
                     last.role = "step";
@@ -472,11 +496,12 @@ fn run_after_write(package: &mut Package<'_>, uses: &[Use], found: &[Flow]) -> V
                     sink: end,
                     reach: one.reach,
                     steps,
+                    separators,
+                    from: write.from,
                 });
             }
         }
     }
-    let _ = package;
     more
 }
 
@@ -500,6 +525,8 @@ fn tidy(mut found: Vec<Flow>, most: usize) -> Vec<Flow> {
         let same = a.id == b.id && a.source == b.source && a.sink == b.sink;
         if same {
             a.reach.join(b.reach);
+            // What speaks for one way of two does not speak for the other.
+            a.separators.retain(|one| b.separators.contains(one));
         }
         same
     });

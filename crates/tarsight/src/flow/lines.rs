@@ -224,5 +224,7 @@ fn flow(id: &'static str, from: &Point, to: &Point, reach: Reach) -> Flow {
         sink: end(to),
         reach,
         steps: vec![step("source", from, from.at), step("sink", to, to.at)],
+        separators: Vec::new(),
+        from: None,
     }
 }

@@ -18,6 +18,7 @@ mod package;
 mod pickup;
 mod reach;
 mod render;
+mod separators;
 mod sources;
 mod starts;
 mod target;
@@ -32,7 +33,7 @@ pub(crate) use package::Package;
 pub(crate) use uses::{Use, uses};
 
 use crate::model::{OriginSet, Reach};
-use crate::value::Place;
+use crate::value::{Place, ValueId};
 
 /// A path from a source to a sink.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +48,10 @@ pub(crate) struct Flow {
     pub(crate) reach: Reach,
     /// From the source to the sink; at least these two.
     pub(crate) steps: Vec<Step>,
+    /// What speaks for a download that runs.
+    pub(crate) separators: Vec<Separator>,
+    /// The value that it starts with, if it has one.
+    pub(crate) from: Option<ValueId>,
 }
 
 /// One end of a flow.
@@ -58,6 +63,17 @@ pub(crate) struct End {
     pub(crate) target: Option<String>,
     /// Where that comes from.
     pub(crate) origin: OriginSet,
+}
+
+/// What careful installers do, where the values show it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Separator {
+    /// The digest of what runs was compared with one that the package fixes.
+    Checksum,
+    /// The user of the terminal sees what the program prints, and it is waited for.
+    Visible,
+    /// It does not run where a variable of the environment is set.
+    Unless(String),
 }
 
 /// One place that a value passes.

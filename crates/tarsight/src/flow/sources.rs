@@ -103,6 +103,8 @@ pub(super) struct Walk<'p, 'a> {
     has_data: bool,
     /// Whether the decoder that was looked at last gets something that the package carries.
     has_carried: bool,
+    /// Whether nothing at all is seen to get into it.
+    has_nothing: bool,
     /// Files whose contents are being followed.
     pub(super) reading: u32,
     /// Calls on the way that may or may not hand on what they get.
@@ -120,6 +122,7 @@ impl<'p, 'a> Walk<'p, 'a> {
             is_probe: false,
             has_data: false,
             has_carried: false,
+            has_nothing: false,
             reading: 0,
             guesses: 0,
         }
@@ -128,7 +131,10 @@ impl<'p, 'a> Walk<'p, 'a> {
     /// Adds what a decoder makes, unless it decodes what somebody else gives and nothing else.
     fn decoded(&mut self, id: ValueId, row: &'static Api, callee: ValueId, args: &[ValueId]) {
         if !self.is_probe && !self.is_given_away(id, callee, args) {
-            let is_carried = self.has_carried;
+            // Codes become letters in every library that reads memory; who decodes what nobody
+            // sees has hidden it.
+            let hides = self.has_nothing && !row.path.starts_with("String.from");
+            let is_carried = self.has_carried || hides;
             self.add(SourceKind::Decoded, id, Some(row), None);
             if let Some(added) = self.found.last_mut() {
                 added.is_carried = is_carried;
@@ -155,6 +161,7 @@ impl<'p, 'a> Walk<'p, 'a> {
             // Encoded on its way, it is hidden from whoever looks on.
             SourceKind::Decoded | SourceKind::Remote => false,
             SourceKind::File => source.target.as_deref().is_some_and(is_elsewhere),
+            SourceKind::Variable => !source.target.as_deref().is_some_and(is_of_manifest),
             _ => true,
         };
         let is_nothing = probe.found.is_empty();
@@ -162,6 +169,7 @@ impl<'p, 'a> Walk<'p, 'a> {
         let has_data = probe.has_data || probe.found.iter().any(is_carried);
         let is_outside = probe.found.iter().all(is_outside);
         self.has_carried = has_data;
+        self.has_nothing = is_nothing;
         !has_data && !is_nothing && is_outside
     }
 
@@ -334,6 +342,9 @@ impl<'p, 'a> Walk<'p, 'a> {
         }
         let row = self.package.terms.api(callee);
         if let Term::Member(receiver, method) = self.package.terms.get(callee).clone() {
+            // The text of a function may hold anything, in a comment or as names.
+            self.has_data |= &*method == "toString"
+                && matches!(self.package.terms.get(receiver), Term::Function(_));
             if TELLS_LITTLE.contains(&&*method) {
                 return;
             }
@@ -546,6 +557,11 @@ impl<'p, 'a> Walk<'p, 'a> {
             self.add(kind, value, Some(row), Some(text));
         }
     }
+}
+
+/// Whether a variable holds what the manifest says: `npm_package_config_*` and the like.
+fn is_of_manifest(name: &str) -> bool {
+    name.starts_with("npm_package_")
 }
 
 /// Whether a path is known to lead out of the package, or is its caller's.

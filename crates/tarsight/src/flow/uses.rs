@@ -32,6 +32,8 @@ pub(crate) struct Use {
     pub(crate) reach: Reach,
     /// Conditions that lead to it.
     pub(crate) guards: Box<[Key]>,
+    /// Indices of what must hold before it runs, in its file's facts.
+    pub(crate) conditions: Vec<u32>,
     /// What it does.
     pub(crate) effects: Vec<Effect>,
 }
@@ -323,6 +325,7 @@ fn finish(package: &mut Package<'_>, reach: &FunctionReach, found: FoundUse<'_>)
         value,
         reach: reach.of(package, file, fact.function),
         guards: fact.guards.clone(),
+        conditions: fact.conditions.clone(),
         effects,
     }
 }

@@ -77,6 +77,9 @@ impl Evaluator<'_> {
         let (callee, args) = self.terms.unwrap_call(callee, args);
         match self.terms.get(callee).clone() {
             Term::Function(function) => {
+                if let Some(exports) = self.loaded(function, &args) {
+                    return exports;
+                }
                 let given = self.apply(function, &args, place);
                 match args.first() {
                     Some(&first) if self.is_interop_helper(function) => {

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::bundled::Bundles;
 use super::index::Index;
 use super::interest::Interest;
 use super::provisional::{Asked, Circles};
@@ -34,6 +35,7 @@ pub(crate) struct Evaluator<'a> {
     pub(super) params: [FxHashMap<(FuncId, u32), ValueId>; 2],
     interest: Interest<'a>,
     pub(super) circles: Circles,
+    pub(super) bundles: Bundles,
     pub(super) applying: Vec<FuncId>,
     pub(super) depth: u32,
     /// Steps spent so far.
@@ -60,6 +62,7 @@ impl<'a> Evaluator<'a> {
             terms: Terms::default(),
             interest: Interest::new(ir, text, &index),
             circles: Circles::default(),
+            bundles: Bundles::new(ir, text),
             index,
             memo: vec![UNKNOWN; ir.nodes.len()],
             keys: vec![None; ir.names.len()],

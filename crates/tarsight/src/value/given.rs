@@ -36,6 +36,9 @@ impl Evaluator<'_> {
     }
 
     fn parameter_from_sites(&mut self, function: FuncId, at: u32, purpose: Purpose) -> ValueId {
+        if let Some(given) = self.given_by_loader(function, at, purpose) {
+            return given;
+        }
         let own = self.terms.add(Term::Param(function, at));
         let place = self.index.uses.get(function.index()).copied();
         let mut values = match place {

@@ -9,6 +9,7 @@ mod apply;
 mod arithmetic;
 mod array;
 mod build;
+mod bundled;
 mod calls;
 mod dead;
 mod encode;

@@ -123,7 +123,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn with_property(&mut self, object: ValueId, keys: &[Option<Key>], value: ValueId) -> ValueId {
+    pub(super) fn with_property(&mut self, object: ValueId, keys: &[Option<Key>], value: ValueId) -> ValueId {
         let Some((key, below)) = keys.split_first() else {
             return object;
         };
