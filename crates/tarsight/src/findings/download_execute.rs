@@ -164,7 +164,9 @@ fn is_told(context: &Context<'_>, variable: &str) -> bool {
         let bytes = context.archive.buffer.get(entry.range.clone());
         let text = String::from_utf8_lossy(bytes.unwrap_or_default());
         head.is_some_and(|head| head.eq_ignore_ascii_case(README))
-            && text.split(|c: char| !is_part(c)).any(|word| word == variable)
+            && text
+                .split(|c: char| !is_part(c))
+                .any(|word| word == variable)
     };
     is_own && context.archive.entries.iter().any(tells)
 }

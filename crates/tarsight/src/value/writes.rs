@@ -123,7 +123,12 @@ impl Evaluator<'_> {
         }
     }
 
-    pub(super) fn with_property(&mut self, object: ValueId, keys: &[Option<Key>], value: ValueId) -> ValueId {
+    pub(super) fn with_property(
+        &mut self,
+        object: ValueId,
+        keys: &[Option<Key>],
+        value: ValueId,
+    ) -> ValueId {
         let Some((key, below)) = keys.split_first() else {
             return object;
         };
