@@ -104,7 +104,9 @@ fn of_variant(
         techniques: case.techniques.clone(),
         is_hostile: is_hostile(table, &case.techniques),
         is_level_right: case.risk_of(variant).allows(&level),
-        is_whole: report.is_some_and(|report| case.missing(&report).is_empty()),
+        // Where a variant is another package, its label has nothing but a level.
+        is_whole: case.variants.iter().any(|one| one.variant == variant)
+            || report.is_some_and(|report| case.missing(&report).is_empty()),
         level,
         millis,
     }

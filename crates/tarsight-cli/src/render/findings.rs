@@ -8,6 +8,8 @@ use super::story::story;
 
 /// Findings that are told with their lines of code without `--verbose`.
 const FRAMED: usize = 2;
+/// Of more findings than this only the strongest is told with its lines: the rest has to fit.
+const CROWD: usize = 5;
 /// Findings that are named without `--verbose`.
 const FINDINGS: usize = 10;
 /// Places of one finding that are shown without `--verbose`.
@@ -32,10 +34,11 @@ pub(crate) fn findings(page: &mut Page, report: &Report, verbose: bool) {
         let whole = cut.max(report.findings.len() as u64) - waived as u64;
         page.heading(&format!("Findings ({whole})"));
         let shown = if verbose { open.len() } else { FINDINGS };
+        let framed = if open.len() > CROWD { 1 } else { FRAMED };
         let mut told: Vec<&str> = Vec::new();
         for (at, finding) in open.iter().take(shown).enumerate() {
             let again = told.contains(&finding.id.as_str());
-            if verbose || (at < FRAMED && !again) {
+            if verbose || (at < framed && !again) {
                 one(page, finding, &report.flows, verbose);
             } else {
                 in_short(page, finding, again);

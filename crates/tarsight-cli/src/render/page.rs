@@ -216,7 +216,7 @@ pub(crate) const MOMENTS: [&str; 7] = [
     "when it is imported",
     "when its command is run",
     "inside functions that somebody has to call",
-    "on no known path (dormant)",
+    "in a file that nothing starts (dormant)",
 ];
 
 /// [`MOMENTS`] as the head of a column.

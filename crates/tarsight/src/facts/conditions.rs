@@ -99,6 +99,15 @@ fn early(evaluator: &Evaluator<'_>) -> Vec<Region> {
                         regions.push(behind(test, true));
                     }
                 }
+                // `test && process.exit()`, as minifiers write it.
+                Op::Expression if ir.node(NodeId(one.a)).op == Op::Logical => {
+                    let either = ir.node(NodeId(one.a));
+                    let is_and = either.sub == LogicalOp::And as u8;
+                    let is_or = either.sub == LogicalOp::Or as u8;
+                    if (is_and || is_or) && exits(evaluator, NodeId(either.b)) {
+                        regions.push(behind(NodeId(either.a), is_or));
+                    }
+                }
                 Op::Expression if is_assertion(evaluator, NodeId(one.a)) => {
                     regions.push(behind(NodeId(one.a), true));
                 }
@@ -119,12 +128,15 @@ fn leaves(evaluator: &Evaluator<'_>, statement: NodeId, depth: u32) -> bool {
             let last = ir.list(ListId(node.a)).last();
             last.is_some_and(|last| leaves(evaluator, last, depth + 1))
         }
-        Op::Expression => {
-            let call = ir.node(NodeId(node.a));
-            call.op == Op::Call && is_named(evaluator, NodeId(call.a), "process", "exit")
-        }
+        Op::Expression => exits(evaluator, NodeId(node.a)),
         _ => false,
     }
+}
+
+/// Whether a node is a call of `process.exit`.
+fn exits(evaluator: &Evaluator<'_>, id: NodeId) -> bool {
+    let call = evaluator.ir.node(id);
+    call.op == Op::Call && is_named(evaluator, NodeId(call.a), "process", "exit")
 }
 
 /// Whether a node is `object.name`, and nothing of the file bears the object's name.

@@ -62,7 +62,7 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
         if !runs_by_itself(flow.reach) {
             if flow.source.origin.has(Origin::Unknown) {
                 let note = "nothing that the package carries is known to get into the decoder";
-                finding.lower(Severity::Low, "unknown-input", note.to_owned());
+                finding.lower(Severity::Medium, "unknown-input", note.to_owned());
             }
             let note = "it runs only in a function that somebody has to call".to_owned();
             finding.lower(Severity::High, "needs-a-call", note);

@@ -92,7 +92,11 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
             .as_deref()
             .unwrap_or("an address that is not resolved");
         let what = flow.sink.target.as_deref().unwrap_or("a program");
-        let message = format!("what {from} answers is run: {what}");
+        let checked = match flow.separators.contains(&Separator::Checksum) {
+            true => ", once its digest was compared with one that the package carries",
+            false => "",
+        };
+        let message = format!("what {from} answers is run{checked}: {what}");
         let mut finding = Finding::of_flow(&FINDING, flow, message);
         judge::by_destination(context, flow, &flow.source, Severity::Medium, &mut finding);
         if is_own_build(context, from, what) {

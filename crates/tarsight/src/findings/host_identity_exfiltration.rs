@@ -97,7 +97,7 @@ fn of_sink(context: &Context<'_>, sink: &End, told: &[(&'static str, &Flow)]) ->
         .target
         .as_deref()
         .unwrap_or("a host that is not resolved");
-    let message = format!("{} go to {host}", kinds.join(", "));
+    let message = format!("tells {host} {}", kinds.join(", "));
     let mut finding = Finding::of_flow(&FINDING, first, message);
     finding.parts = vec![sink.target.clone().unwrap_or_default(), kinds.join(",")];
     for (_, flow) in told {

@@ -4,6 +4,7 @@ use super::{Context, Declaration, Example, Finding, runs_on_install};
 use crate::behaviours::Behaviour;
 use crate::manifest::Manifest;
 use crate::model::{Confidence, Origin, Severity, SurfaceKind};
+use crate::value::Place;
 
 pub(super) static FINDING: Declaration = Declaration {
     id: "package-install",
@@ -38,7 +39,7 @@ pub(super) static FINDING: Declaration = Declaration {
         },
         Example {
             name: "an installer fetches its own platform's build",
-            severity: Some(Severity::Medium),
+            severity: Some(Severity::Low),
             files: &[
                 (
                     "package.json",
@@ -99,6 +100,21 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
         }
         found.extend(of(context.manifest, behaviour));
     }
+    // Of several things that one place may install, those with a name say more.
+    let named: Vec<Place> = found
+        .iter()
+        .filter(|one| one.what.id == FINDING.id && !one.parts.iter().any(|part| is_unnamed(part)))
+        .flat_map(|one| one.evidence.clone())
+        .collect();
+    found.retain(|one| {
+        let is_vague = one.what.id == FINDING.id && one.parts.iter().any(|part| is_unnamed(part));
+        !is_vague || one.evidence.iter().any(|place| !named.contains(place))
+    });
+}
+
+/// Whether nothing of a package's name is known, whatever its version.
+fn is_unnamed(target: &str) -> bool {
+    target.starts_with("<?>@") || target.starts_with("<param>@")
 }
 
 fn of(manifest: &Manifest, behaviour: &Behaviour) -> Option<Finding> {
@@ -110,9 +126,16 @@ fn of(manifest: &Manifest, behaviour: &Behaviour) -> Option<Finding> {
         finding.confidence = Confidence::Medium;
     }
     let own = manifest.name.as_deref().unwrap_or("");
-    let is_named = manifest.dependencies.iter().any(|one| one.name == name);
-    if is_named || name == own {
-        let note = format!("the manifest names {name}");
+    let is_named = manifest
+        .dependencies
+        .iter()
+        .any(|one| one.name == name && one.kind.as_str() != "devDependencies");
+    if is_named || is_build_of(manifest, own, name) {
+        let note = format!("the manifest lists {name}, so that npm installs it anyway");
+        finding.lower(Severity::Low, "declared-dependency", note);
+    }
+    if name == own {
+        let note = format!("{name} is the package itself");
         finding.lower(Severity::Medium, "declared-dependency", note);
     }
     if is_kin(own, name) {
@@ -124,6 +147,19 @@ fn of(manifest: &Manifest, behaviour: &Behaviour) -> Option<Finding> {
         finding.lower(Severity::Low, "callers-package", note);
     }
     Some(finding)
+}
+
+/// Whether a name that hangs on the machine is one of the package's own builds: in its scope, and
+/// the optional dependencies that begin like it are of that scope alone.
+fn is_build_of(manifest: &Manifest, own: &str, name: &str) -> bool {
+    let Some((known, _)) = name.split_once('<') else {
+        return false;
+    };
+    let mut optional = manifest
+        .dependencies
+        .iter()
+        .filter(|one| one.kind.as_str() == "optionalDependencies");
+    is_kin(own, name) && optional.any(|one| one.name.starts_with(known))
 }
 
 /// Whether a package is in the scope of another or in a scope of its name.

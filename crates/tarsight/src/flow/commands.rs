@@ -93,7 +93,14 @@ fn is_plain(part: &str) -> bool {
     let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
     let name = name.trim_end_matches(".exe").to_ascii_lowercase();
     let is_known = !name.is_empty() && !program.contains(['<', '$', '%', '=']);
-    is_known && !CARRIERS.contains(&name.as_str())
+    is_known && (!CARRIERS.contains(&name.as_str()) || asks_registry(&name, part))
+}
+
+/// Whether a package manager only asks or fetches: nothing is installed or run.
+fn asks_registry(program: &str, part: &str) -> bool {
+    const ASKS: [&str; 7] = ["info", "pack", "ping", "search", "show", "view", "whoami"];
+    let command = part.split_whitespace().nth(1).unwrap_or("");
+    matches!(program, "npm" | "pnpm") && ASKS.contains(&command)
 }
 
 /// Programs that run, load or install what they are told.
@@ -189,6 +196,7 @@ mod tests {
         assert!(only("git checkout <?>"));
         assert!(only("https://vendor.example/connect/<?>"));
         assert!(only("cd <package>/x && /usr/bin/open <?>"));
+        assert!(only("npm view <?> versions"));
     }
 
     #[test]

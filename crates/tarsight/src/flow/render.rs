@@ -95,8 +95,52 @@ fn write(package: &mut Package<'_>, id: ValueId, out: &mut Rendered, depth: u32)
                 write(package, item, out, depth + 1);
             }
         }
+        Term::Index(table, _) => match shared(package, table) {
+            Some((before, after)) => {
+                out.known = true;
+                out.push(&before, Origin::Literal);
+                out.push("<?>", Origin::Unknown);
+                out.push(&after, Origin::Literal);
+            }
+            None => special(package, id, out, depth),
+        },
         _ => special(package, id, out, depth),
     }
+}
+
+/// How all texts of a table begin and end, if they begin alike: whichever is taken, that much of
+/// it is known.
+fn shared(package: &Package<'_>, table: ValueId) -> Option<(String, String)> {
+    const SHORTEST: usize = 3;
+    let values: Vec<ValueId> = match package.terms.get(table) {
+        Term::Object(properties, false) => properties.iter().map(|one| one.1).collect(),
+        Term::Array(items, false) => items.to_vec(),
+        _ => return None,
+    };
+    let texts = values.iter().map(|&value| package.terms.as_string(value));
+    let texts: Vec<_> = texts.collect::<Option<_>>()?;
+    let (first, others) = texts.split_first()?;
+    let mut before = first.len();
+    for other in others {
+        let same = first.bytes().zip(other.bytes());
+        before = before.min(same.take_while(|(a, b)| a == b).count());
+    }
+    let rest = |text: &str| text.len() - before;
+    let mut after = rest(first);
+    for other in others {
+        let same = first.bytes().rev().zip(other.bytes().rev());
+        let count = same.take_while(|(a, b)| a == b).count();
+        after = after.min(count).min(rest(other));
+    }
+    let is_told = before >= SHORTEST && !others.is_empty();
+    let end = first.len() - after;
+    (is_told && first.is_char_boundary(before) && first.is_char_boundary(end)).then(|| {
+        let (head, tail) = (first.get(..before), first.get(end..));
+        (
+            head.unwrap_or_default().to_owned(),
+            tail.unwrap_or_default().to_owned(),
+        )
+    })
 }
 
 fn special(package: &mut Package<'_>, id: ValueId, out: &mut Rendered, depth: u32) {

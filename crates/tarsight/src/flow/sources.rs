@@ -103,8 +103,6 @@ pub(super) struct Walk<'p, 'a> {
     has_data: bool,
     /// Whether the decoder that was looked at last gets something that the package carries.
     has_carried: bool,
-    /// Whether nothing at all is seen to get into it.
-    has_nothing: bool,
     /// Files whose contents are being followed.
     pub(super) reading: u32,
     /// Calls on the way that may or may not hand on what they get.
@@ -122,7 +120,6 @@ impl<'p, 'a> Walk<'p, 'a> {
             is_probe: false,
             has_data: false,
             has_carried: false,
-            has_nothing: false,
             reading: 0,
             guesses: 0,
         }
@@ -131,10 +128,7 @@ impl<'p, 'a> Walk<'p, 'a> {
     /// Adds what a decoder makes, unless it decodes what somebody else gives and nothing else.
     fn decoded(&mut self, id: ValueId, row: &'static Api, callee: ValueId, args: &[ValueId]) {
         if !self.is_probe && !self.is_given_away(id, callee, args) {
-            // Codes become letters in every library that reads memory; who decodes what nobody
-            // sees has hidden it.
-            let hides = self.has_nothing && !row.path.starts_with("String.from");
-            let is_carried = self.has_carried || hides;
+            let is_carried = self.has_carried;
             self.add(SourceKind::Decoded, id, Some(row), None);
             if let Some(added) = self.found.last_mut() {
                 added.is_carried = is_carried;
@@ -169,7 +163,6 @@ impl<'p, 'a> Walk<'p, 'a> {
         let has_data = probe.has_data || probe.found.iter().any(is_carried);
         let is_outside = probe.found.iter().all(is_outside);
         self.has_carried = has_data;
-        self.has_nothing = is_nothing;
         !has_data && !is_nothing && is_outside
     }
 
