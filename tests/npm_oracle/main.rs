@@ -16,8 +16,8 @@ use std::sync::Mutex;
 use npm::{Npm, Outcome, Route};
 use recorded::Record;
 use tarsight::{Engine, Entries};
-use tarsight_tests::{benign, table};
 use tarsight_tests::fuzz::{differential, sha256};
+use tarsight_tests::{benign, table};
 
 /// The anomaly that says that npm refuses the archive.
 const REFUSED: &str = "archive.refused";

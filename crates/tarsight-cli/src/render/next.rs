@@ -1,6 +1,6 @@
 //! What the reader does now.
 
-use tarsight::model::{CoverageKind, SurfaceKind};
+use tarsight::model::{CoverageKind, Severity, SurfaceKind};
 use tarsight::report::{Report, RiskLevel, Surface, Unanalysed};
 
 use super::findings::{is_behind, open};
@@ -25,7 +25,21 @@ pub(crate) fn steps(report: &Report) -> Vec<String> {
     let surfaces = report.surfaces.iter();
     let installs = surfaces.filter(|surface| surface.kind == SurfaceKind::Install);
     let installs: Vec<&Surface> = installs.collect();
-    if let Some(first) = found.first() {
+    let is_explained = found.iter().all(|one| {
+        one.severity == Severity::Low && !one.mitigations.is_empty() && one.id != "unexamined-code"
+    });
+    if let Some(first) = found.first().filter(|_| is_explained) {
+        let site = first.evidence.first().filter(|site| !site.file.is_empty());
+        let read = site.map(|site| format!(": start at {}", place(site)));
+        let allow = match installs.is_empty() {
+            true => "",
+            false => " Allow its install script if you need what it builds or fetches.",
+        };
+        steps.push(format!(
+            "Each finding has a reason beside it, after `But:`. See whether that holds{}.{allow}",
+            read.unwrap_or_default()
+        ));
+    } else if let Some(first) = found.first() {
         let verdict = match report.risk.level {
             RiskLevel::High | RiskLevel::Critical if !first.advice.contains("install it") => {
                 "Don't install it before somebody has explained this. "

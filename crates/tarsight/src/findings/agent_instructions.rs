@@ -12,7 +12,7 @@ pub(super) static FINDING: Declaration = Declaration {
     severity: Severity::High,
     summary: "A file that coding agents read as instructions holds text that people do not see, tells the agent to keep something from its user, or makes it run fetched or decoded code.",
     advice: "Read the file with a tool that shows every character. Do not open the package with an agent before.",
-    benign_when: "Instructions for building and testing, in plain sight. Marks that a script of a language needs.",
+    benign_when: "Instructions for building and testing, in plain sight. Or unseen marks that the writing of a language needs, such as those for right to left.",
     references: &["CWE-506", "CWE-1007", "CWE-1427", "T1027", "T1564"],
     examples: &[
         Example {
