@@ -146,6 +146,55 @@ fn deep_and_ambiguous_nesting_is_named() {
     }
 }
 
+/// Whoever calls the engine may have little stack: nothing that nests may need it.
+#[test]
+fn the_caller_s_stack_is_not_used_up() {
+    const STACK: usize = 128 << 10;
+    let deep = |open: &str, close: &str| open.repeat(100_000) + &close.repeat(100_000);
+    let script = |line: &str| {
+        json!({ "name": "p", "version": "1.0.0", "scripts": { "install": line } }).to_string()
+    };
+    for (path, text) in [
+        ("package.json", deep("[", "]")),
+        ("package.json", deep("{\"a\":", "}")),
+        ("package.json", script(&deep("$(", ")"))),
+        ("package.json", script(&"if a; then ".repeat(50_000))),
+        ("binding.gyp", deep("{'a':[", "]}")),
+        (".github/workflows/a.yml", deep("[", "]")),
+        (".github/workflows/a.yml", "- ".repeat(100_000)),
+        (".vscode/tasks.json", deep("[", "]")),
+        (".codex/config.toml", format!("a = {}", deep("[", "]"))),
+        (".codex/config.toml", format!("{}b = 1\n", "a.".repeat(70))),
+        ("index.js", deep("(", ")")),
+        ("index.js", deep("{", "}")),
+        ("install.sh", deep("( ", ")")),
+        ("install.ps1", deep("$(", ")")),
+        ("install.bat", deep("(", ")")),
+    ] {
+        let files = package(MANIFEST, path, text.as_bytes());
+        let scan = move || parsed(&Engine::new().scan(&tgz(&files)).unwrap());
+        let thread = std::thread::Builder::new().stack_size(STACK);
+        let report = thread.spawn(scan).unwrap().join().unwrap();
+        assert_eq!(report["schema"], "tarsight.report/1", "{path}");
+    }
+}
+
+/// Functions that call the one before them twice: small scripts that would run for long.
+#[test]
+fn many_scripts_share_what_scripts_may_cost() {
+    let doubled: String = (1..14)
+        .map(|at| format!("f{at}() {{ f{0}; f{0}; }}\n", at - 1))
+        .collect();
+    let script = format!("f0() {{ echo a; }}\n{doubled}f13\n");
+    let mut files = package(MANIFEST, "index.js", b"exports.a = 1;\n");
+    files.extend((0..150).map(|at| (format!("s{at}.sh"), script.clone().into_bytes())));
+    let report = scan(&files);
+    let unanalysed = report["coverage"]["unanalysed"].as_array().unwrap();
+    let over = |one: &&Value| one["detail"].as_str().unwrap().contains("in one package");
+    let cut = unanalysed.iter().filter(over).count();
+    assert!((1..150).contains(&cut), "{cut} of 150");
+}
+
 #[test]
 fn fifty_thousand_files_have_a_report() {
     let mut files = vec![("package.json".to_owned(), MANIFEST.as_bytes().to_vec())];

@@ -60,6 +60,8 @@ pub(crate) struct ModuleGraph<'a> {
     names: Names,
     /// What commands do.
     ran: Vec<ran::Ran>,
+    /// Files that scripts of package.json and commands of tools run.
+    run_by_scripts: FxHashSet<FileId>,
     builds: Vec<BuildCommand>,
     /// Files that run others.
     led: FxHashSet<(FileId, FileId)>,
@@ -88,6 +90,7 @@ impl<'a> ModuleGraph<'a> {
             layers: Layers::new(archive.entries.len()),
             names,
             ran: Vec::new(),
+            run_by_scripts: FxHashSet::default(),
             builds: Vec::new(),
             led: FxHashSet::default(),
             growth: 0,

@@ -25,6 +25,8 @@ impl ModuleGraph<'_> {
     /// Takes in what a script of package.json or a command of a tool does.
     pub(super) fn take_script(&mut self, reach: Reach, meaning: Meaning) {
         self.follow(&meaning, reach);
+        self.run_by_scripts
+            .extend(meaning.leads.iter().map(|lead| lead.to));
         self.ran.push(Ran {
             meaning,
             when: When::Surfaces(reach),
@@ -33,7 +35,7 @@ impl ModuleGraph<'_> {
 
     /// Reads a file that is a script for a shell, unless a command that was followed has run it.
     pub(crate) fn run_file(&mut self, file: FileId) {
-        if self.was_run(file) {
+        if self.run_by_scripts.contains(&file) {
             return;
         }
         let archive = self.resolver.archive();
@@ -52,13 +54,6 @@ impl ModuleGraph<'_> {
             when: When::File(file),
         });
         self.ran.len() - 1
-    }
-
-    fn was_run(&self, file: FileId) -> bool {
-        self.ran.iter().any(|ran| {
-            let in_file = matches!(ran.when, When::Surfaces(_));
-            in_file && ran.meaning.leads.iter().any(|lead| lead.to == file)
-        })
     }
 
     /// What a text of commands does.

@@ -34,6 +34,8 @@ const BUILT_FROM: [(&str, &[&str]); 4] = [
 
 /// Keys of maps that all lookups together may walk.
 const MOST_STEPS: usize = 50_000_000;
+/// Steps of all commands of the package.
+const MOST_COMMANDS: u32 = 1_000_000;
 
 /// Where a specifier leads.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,6 +63,8 @@ pub(crate) struct Resolver<'a> {
     folded: Option<FxHashMap<String, FileId>>,
     memo: FxHashMap<(bool, String, String), Vec<Target>>,
     steps: usize,
+    /// Steps that following commands may still take.
+    commands: u32,
 }
 
 impl<'a> Resolver<'a> {
@@ -96,6 +100,7 @@ impl<'a> Resolver<'a> {
             folded: None,
             memo: FxHashMap::default(),
             steps: 0,
+            commands: MOST_COMMANDS,
         }
     }
 
@@ -103,6 +108,14 @@ impl<'a> Resolver<'a> {
     #[must_use]
     pub(crate) fn archive(&self) -> &'a Archive {
         self.archive
+    }
+
+    /// Takes so many steps of those that the commands of the package may take; none if there are
+    /// not so many left.
+    pub(super) fn pay_for_commands(&mut self, steps: u32) -> bool {
+        let left = self.commands.checked_sub(steps);
+        self.commands = left.unwrap_or(0);
+        left.is_some()
     }
 
     /// Whether some specifiers were left unresolved because too many maps had to be walked.

@@ -97,6 +97,10 @@ impl World for Inside<'_, '_> {
         self.names.bin.get(name).cloned()
     }
 
+    fn pay(&mut self, steps: u32) -> bool {
+        self.resolver.pay_for_commands(steps)
+    }
+
     fn variable(&self, name: &str) -> Option<String> {
         self.names.variables.get(name).cloned()
     }

@@ -15,6 +15,8 @@ use crate::value::Place;
 
 /// Commands of one text that are followed, with those of functions, loops and scripts it runs.
 const MOST_STEPS: u32 = 20_000;
+/// Bytes of arguments that cost one step more.
+const BYTES_OF_STEP: usize = 1024;
 /// Levels of commands in commands, over all texts that are followed at once.
 const MOST_LEVELS: u32 = 64;
 /// Words of a loop for which its body is followed.
@@ -38,6 +40,8 @@ pub(crate) trait World {
     fn command(&self, name: &str) -> Option<String>;
     /// What a package manager puts into the environment.
     fn variable(&self, name: &str) -> Option<String>;
+    /// Takes so many steps of those that all texts of the package may take together.
+    fn pay(&mut self, steps: u32) -> bool;
 }
 
 /// Where a text stands, and where it runs.
@@ -199,12 +203,23 @@ impl<'w> Shell<'w> {
     }
 
     pub(super) fn charge(&mut self) -> bool {
+        self.pay(1)
+    }
+
+    fn pay(&mut self, steps: u32) -> bool {
         if self.steps == 0 {
             return false;
         }
-        self.steps -= 1;
+        let is_paid = self.world.pay(steps);
+        self.steps = match is_paid {
+            true => self.steps.saturating_sub(steps),
+            false => 0,
+        };
         if self.steps == 0 {
-            let detail = format!("shell: more than {MOST_STEPS} commands");
+            let detail = match is_paid {
+                true => format!("shell: more than {MOST_STEPS} commands"),
+                false => "shell: more commands than are followed in one package".to_owned(),
+            };
             self.unread(Reason::BudgetExhausted, detail, Span::default());
         }
         self.steps > 0
@@ -301,6 +316,9 @@ impl<'w> Shell<'w> {
         for word in &command.words {
             words.extend(self.fields(word));
         }
+        // Long texts are copied: they cost more.
+        let bytes: usize = words.iter().map(|word| word.text.len()).sum();
+        self.pay(u32::try_from(bytes / BYTES_OF_STEP).unwrap_or(u32::MAX));
         let input = self.input(&command.redirects, input);
         let printed = if words.is_empty() {
             Value::default()

@@ -1,6 +1,10 @@
 //! Code found inside values: nested files that no archive lists.
 
 use std::borrow::Cow;
+use std::hash::BuildHasher;
+
+use hashbrown::HashTable;
+use rustc_hash::FxBuildHasher;
 
 use crate::model::{FileId, Span};
 
@@ -91,6 +95,8 @@ fn uses_global(text: &str, name: &str) -> bool {
 pub(crate) struct Layers {
     first: u32,
     all: Vec<Layer>,
+    /// Where each stands in `all`, by what it is.
+    known: HashTable<usize>,
 }
 
 impl Layers {
@@ -100,6 +106,7 @@ impl Layers {
         Self {
             first: u32::try_from(files).unwrap_or(u32::MAX),
             all: Vec::new(),
+            known: HashTable::new(),
         }
     }
 
@@ -111,9 +118,14 @@ impl Layers {
 
     /// Takes a layer in. Its id, and whether it is new.
     pub(crate) fn add(&mut self, layer: Layer) -> (FileId, bool) {
-        let known = self.all.iter().position(|known| *known == layer);
-        let at = known.unwrap_or(self.all.len());
+        let hash = FxBuildHasher.hash_one(&layer);
+        let all = &self.all;
+        let known = self.known.find(hash, |&at| all.get(at) == Some(&layer));
+        let known = known.copied();
+        let at = known.unwrap_or(all.len());
         if known.is_none() {
+            let hash_of = |&at: &usize| all.get(at).map_or(0, |one| FxBuildHasher.hash_one(one));
+            self.known.insert_unique(hash, at, hash_of);
             self.all.push(layer);
         }
         let at = u32::try_from(at).unwrap_or(u32::MAX);

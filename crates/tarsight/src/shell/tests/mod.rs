@@ -77,6 +77,10 @@ impl World for Made {
         (name == "mine").then(|| "./cli.js".to_owned())
     }
 
+    fn pay(&mut self, _: u32) -> bool {
+        true
+    }
+
     fn variable(&self, name: &str) -> Option<String> {
         (name == "npm_package_name").then(|| "made".to_owned())
     }
