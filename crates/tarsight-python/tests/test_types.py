@@ -20,6 +20,12 @@ def test_the_tests_and_the_package_are_typed() -> None:
         assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_the_stubs_say_what_the_module_has() -> None:
+    command = [sys.executable, "-m", "mypy.stubtest", "tarsight"]
+    done = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_a_wrong_program_is_refused() -> None:
     done = mypy("-c", "import tarsight; tarsight.scan(3).findings[0]['nothing']")
     assert done.returncode == 1
