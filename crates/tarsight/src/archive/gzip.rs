@@ -1,6 +1,6 @@
 //! From compressed bytes to one buffer, never more than the limits allow.
 
-use std::io::Read;
+use std::io::{Read, Write};
 
 use flate2::bufread::GzDecoder;
 use memchr::memmem;
@@ -115,7 +115,7 @@ fn whole(bytes: &[u8], most: usize) -> Option<Vec<u8>> {
 /// Member after member, in growing steps, up to `most` bytes.
 fn streamed(bytes: &[u8], most: usize, limit: Over) -> Inflated {
     let mut out = Inflated {
-        buffer: Vec::new(),
+        buffer: Vec::with_capacity(measure(bytes, most)),
         anomalies: Vec::new(),
         cut: None,
     };
@@ -173,18 +173,52 @@ fn streamed(bytes: &[u8], most: usize, limit: Over) -> Inflated {
     out
 }
 
+/// Room for all that comes out, where that is much: while a block grows, some allocators hold the
+/// old one beside the new one.
+fn measure(bytes: &[u8], most: usize) -> usize {
+    const SMALL: usize = 1 << 16;
+    /// Counts what is written.
+    struct Count(usize);
+    impl Write for Count {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    if bytes.len() < SMALL {
+        return 0;
+    }
+    let mut count = Count(0);
+    let mut rest = bytes;
+    while count.0 < most && rest.starts_with(&MAGIC) {
+        let mut decoder = GzDecoder::new(rest);
+        let room = most.saturating_sub(count.0) as u64;
+        if std::io::copy(&mut decoder.by_ref().take(room), &mut count).is_err() {
+            break;
+        }
+        rest = decoder.into_inner();
+    }
+    // Behind the last byte there is room for one more read.
+    count.0.saturating_add(STEP)
+}
+
+/// Bytes that are read at a time.
+const STEP: usize = 1 << 20;
+
 /// Reads to the end of the member: `true`, or until `room` bytes came: `false`.
 ///
 /// What came before an error stays in `buffer`.
 fn fill(decoder: &mut impl Read, buffer: &mut Vec<u8>, room: usize) -> std::io::Result<bool> {
-    const STEP: u64 = 1 << 20;
     let mut left = room as u64;
     loop {
         if left == 0 {
             // Only a byte more tells a member that just fits from one that does not.
             return Ok(decoder.read(&mut [0])? == 0);
         }
-        let step = STEP.min(left);
+        let step = left.min(STEP as u64);
         if buffer.capacity() - buffer.len() < usize::try_from(step).unwrap_or(usize::MAX) {
             // Twice as much at a time, but never more than the limit has left.
             let more = left.min(step.max(buffer.len() as u64)).saturating_add(32);
@@ -297,6 +331,22 @@ mod tests {
                 ..
             })
         ));
+    }
+
+    #[test]
+    fn what_is_streamed_grows_once() {
+        // Noise, so that there is enough of it compressed.
+        let noise: Vec<u8> = (0_u32..3 << 20)
+            .map(|at| at.wrapping_mul(2_654_435_761).to_le_bytes()[3])
+            .collect();
+        let packed = [gzip(&noise), gzip(&noise), gzip(&noise)].concat();
+        let inflated = run(&packed);
+        assert_eq!(inflated.buffer.len(), 3 * noise.len());
+        assert!(inflated.buffer.capacity() <= inflated.buffer.len() + 2 * STEP);
+        let limits = limits(&[("unpacked-bytes", 5 << 20)]);
+        let cut = limited(&packed, &limits).expect("gzip");
+        assert_eq!(cut.buffer.len(), 5 << 20);
+        assert!(cut.buffer.capacity() <= cut.buffer.len() + 2 * STEP);
     }
 
     #[test]

@@ -180,20 +180,20 @@ pub(super) fn analyse(
 /// What of a file stayed unresolved because something ran out.
 fn unresolved(facts: &ModuleFacts, limits: &Limits) -> Vec<String> {
     let in_part = "its own code was run in part only";
-    let some = "some values stayed unresolved";
-    let steps = facts.out_of_steps.then_some((some, Some(Limit::FileSteps)));
-    let set = facts.set_is_cut.then_some((some, Some(Limit::ValueSet)));
-    let run = match facts.ran {
-        Ran::Whole => None,
-        Ran::InPart => Some((in_part, None)),
-        Ran::OutOfSteps => Some((in_part, Some(Limit::RunSteps))),
-    };
-    let all = [steps, set, run].into_iter().flatten();
-    all.map(|(what, limit)| match limit {
-        Some(limit) => format!("{what}: {}", limits.over(limit)),
-        None => what.to_owned(),
-    })
-    .collect()
+    let mut all = Vec::new();
+    if facts.out_of_steps {
+        let over = limits.over(Limit::FileSteps);
+        all.push(format!("some values stayed unresolved: {over}"));
+    }
+    match facts.ran {
+        Ran::Whole => {}
+        Ran::InPart => all.push(in_part.to_owned()),
+        Ran::OutOfSteps => {
+            let over = limits.over(Limit::RunSteps);
+            all.push(format!("{in_part}: {over}"));
+        }
+    }
+    all
 }
 
 /// What is known of every file, and behind them of every layer.

@@ -10,7 +10,7 @@ use crate::behaviours::behaviours;
 use crate::budget::Budget;
 use crate::facts::ModuleFacts;
 use crate::findings::{self, Context};
-use crate::flow::{Package, builds, flows, foreign, uses};
+use crate::flow::{Package, Use, builds, flows, foreign, uses};
 use crate::graph::ModuleGraph;
 use crate::limits::{Limit, Limits};
 use crate::manifest::{self, Manifest};
@@ -188,7 +188,7 @@ fn judge<'a>(
         foreign(&mut package, &uses)
     });
     let behaviours = behaviours(&package, seen.doors, kinds, &uses, &foreign, failures);
-    let unanalysed = failures.part("coverage", || coverage(seen, &package, options));
+    let unanalysed = failures.part("coverage", || coverage(seen, &package, &uses, options));
     let disguised = failures.part("disguised files", || disguised(&package, kinds));
     let builds = failures.part("builds", || builds(&package, &uses));
     let context = Context {
@@ -238,6 +238,7 @@ fn disguised(package: &Package<'_>, kinds: &[Kind]) -> Vec<(Anomaly, Reach)> {
 fn coverage(
     seen: &Seen<'_>,
     package: &Package<'_>,
+    uses: &[Use],
     options: &ScanOptions,
 ) -> Vec<(Unanalysed, Reach)> {
     let (archive, files) = (package.archive, seen.files);
@@ -285,6 +286,17 @@ fn coverage(
             let path = archive.path(layers.home(one.at.file));
             let one = Unanalysed::file(path, one.reason, one.detail.as_str());
             all.push((one, reach));
+        }
+    }
+    for one in uses {
+        let targets = one.effects.iter().flat_map(|effect| &effect.targets);
+        let mut values = targets.filter_map(|target| target.value);
+        if values.any(|value| package.terms.was_too_many(value)) {
+            let path = archive.path(layers.home(one.file));
+            let over = package.limits.over(Limit::ValueSet);
+            let detail = format!("{}: too many things to tell apart: {over}", one.row.path);
+            let one_of = Unanalysed::file(path, Reason::UnresolvedValue, detail);
+            all.push((one_of, one.reach));
         }
     }
     if package.out_of_steps() {

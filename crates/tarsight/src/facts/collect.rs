@@ -52,7 +52,6 @@ pub(crate) fn collect(ir: &Ir, text: &str, limits: &Limits) -> ModuleFacts {
     facts.hiding = hiding::collect(ir, text);
     facts.steps = evaluator.steps.saturating_add(evaluator.run_steps);
     facts.out_of_steps |= evaluator.out_of_steps();
-    facts.set_is_cut = evaluator.terms.is_cut();
     if wish == Wish::Decoding {
         facts.ran = evaluator.ran;
     }

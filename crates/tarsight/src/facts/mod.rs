@@ -60,8 +60,6 @@ pub(crate) struct ModuleFacts {
     pub steps: u64,
     /// Whether the steps ran out.
     pub out_of_steps: bool,
-    /// Whether some value could be more things than are told apart.
-    pub set_is_cut: bool,
     /// How far the file's own code was run, if that was to find out what it makes.
     pub ran: Ran,
 }

@@ -151,10 +151,7 @@ impl Terms {
             [one] => *one,
             many if many.len() <= self.most => self.add(Term::OneOf(flat.into())),
             // They are no longer told apart; what they are made of is kept.
-            _ => {
-                self.is_cut = true;
-                self.derived(&flat, Place::here(Default::default()))
-            }
+            _ => self.derived(&flat, Place::here(Default::default())),
         }
     }
 

@@ -109,8 +109,6 @@ pub(crate) struct Terms {
     pub(super) numeric: FxHashSet<ValueId>,
     /// How many things a value may be at once.
     pub(super) most: usize,
-    /// Whether some value was more than that, and is no longer known.
-    pub(super) is_cut: bool,
 }
 
 impl Default for Terms {
@@ -183,13 +181,19 @@ impl Terms {
             decoded: FxHashSet::default(),
             numeric: FxHashSet::default(),
             most: limits.most(Limit::ValueSet),
-            is_cut: false,
         }
     }
 
-    /// Whether some value could have been more things than a value may be.
-    pub(crate) fn is_cut(&self) -> bool {
-        self.is_cut
+    /// Whether a value, or a part of it as a text, is more things than are told apart: such a
+    /// mixture stands nowhere.
+    pub(crate) fn was_too_many(&self, id: ValueId) -> bool {
+        match self.get(id) {
+            Term::Derived(_, place) => place.span == Span::default(),
+            Term::Concat(parts) => parts.iter().any(|&part| {
+                matches!(self.get(part), Term::Derived(_, place) if place.span == Span::default())
+            }),
+            _ => false,
+        }
     }
 
     /// The id of a term, new or known.
