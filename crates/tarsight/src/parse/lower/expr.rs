@@ -226,8 +226,13 @@ impl<'p> Lower<'p> {
                 }
                 Link::Binary(e) => {
                     let right = self.expr(&e.right);
-                    let sub = binary(e.operator) as u8;
-                    self.push(Op::Binary, sub, left.0, right.0, place(e.span))
+                    let operator = binary(e.operator);
+                    match self.folded(operator, left, right) {
+                        Some(number) => self.number(number, place(e.span)),
+                        None => {
+                            self.push(Op::Binary, operator as u8, left.0, right.0, place(e.span))
+                        }
+                    }
                 }
                 Link::Logical(e) => {
                     let operator = logical(e.operator);
@@ -295,6 +300,11 @@ impl<'p> Lower<'p> {
             UnaryOperator::Void => UnaryOp::Void,
             UnaryOperator::Delete => UnaryOp::Delete,
         };
+        if operator == UnaryOp::Minus
+            && let Some(number) = self.literal(value)
+        {
+            return self.number(-number, place(e.span));
+        }
         let node = self.push(Op::Unary, operator as u8, value.0, NONE, place(e.span));
         if operator == UnaryOp::Delete && matches!(self.ir.node(value).op, Op::Member | Op::Index) {
             self.ir.writes.push(node);

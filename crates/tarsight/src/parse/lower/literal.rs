@@ -9,7 +9,7 @@ use oxc_ast::ast::{
 
 use super::{Lower, NONE, place};
 use crate::model::Span;
-use crate::parse::ir::{COOKED, NodeId, Op, STRING_LONE_SURROGATES};
+use crate::parse::ir::{BinaryOp, COOKED, NodeId, Op, STRING_LONE_SURROGATES};
 use crate::parse::names::NameId;
 
 /// Flags in the order of the bits of [`Op::Regex`].
@@ -28,6 +28,26 @@ impl<'p> Lower<'p> {
     pub(super) fn number(&mut self, value: f64, span: Span) -> NodeId {
         let bits = value.to_bits();
         self.push(Op::Number, 0, bits as u32, (bits >> 32) as u32, span)
+    }
+
+    /// The number that a node is.
+    pub(super) fn literal(&self, id: NodeId) -> Option<f64> {
+        let node = self.ir.node(id);
+        let bits = u64::from(node.a) | (u64::from(node.b) << 32);
+        (node.op == Op::Number).then(|| f64::from_bits(bits))
+    }
+
+    /// What two numbers give: some code writes each number as a sum of others.
+    pub(super) fn folded(&self, operator: BinaryOp, left: NodeId, right: NodeId) -> Option<f64> {
+        let (left, right) = (self.literal(left)?, self.literal(right)?);
+        Some(match operator {
+            BinaryOp::Add => left + right,
+            BinaryOp::Sub => left - right,
+            BinaryOp::Mul => left * right,
+            BinaryOp::Div => left / right,
+            BinaryOp::Rem => left % right,
+            _ => return None,
+        })
     }
 
     pub(super) fn string_literal(&mut self, e: &StringLiteral<'p>) -> NodeId {
