@@ -137,7 +137,7 @@ fn what_fits_is_whole_and_one_over_is_named() {
 fn every_limit_is_tried() {
     let mut tried: Vec<&str> = cases().iter().map(|case| case.limit).collect();
     tried.extend(STEPS);
-    tried.push("nesting");
+    tried.extend(["nesting", "hidden-steps"]);
     tried.sort_unstable();
     let mut all = Limits::NAMES.to_vec();
     all.sort_unstable();
@@ -168,6 +168,17 @@ fn unpacking(turns: usize) -> String {
          out = table[turn % 3].split('').reverse().join('') + turn;\n\
          require('child_process').exec(out);\n"
     )
+}
+
+/// What a file that hides all its calls may take is half of what is left.
+#[test]
+fn files_that_hide_their_calls_are_run_again() {
+    let calls = "fs[out + turn](out);\n".repeat(10);
+    let text = unpacking(150_000).replace("require('child_process').exec(out);\n", "");
+    let text = format!("const fs = require('fs');\nlet turn = 0;\n{text}{calls}");
+    let case = case("hidden-steps", 0, tgz(&files(&text)), "budget-exhausted");
+    assert_eq!(told(&case, 8_000_000), case.told);
+    assert_eq!(told(&case, 80_000_000), "");
 }
 
 /// A chain of names, each of which is evaluated for the next.

@@ -107,6 +107,9 @@ limits! {
     /// Steps of running one file's own code, besides 300 for each byte of it; no more than three million
     /// unless this is more.
     RunSteps, run_steps = 2_000_000, "run-steps";
+    /// Steps of running, once more, the files of a package that hide what they call and were not
+    /// done: half of what is left for each, those that run first before the others.
+    HiddenSteps, hidden_steps = 800_000_000, "hidden-steps";
     /// Evaluation steps of the whole package, across files, each time that code in values was found
     /// and all is looked at again.
     PackageSteps, package_steps = 50_000_000, "package-steps";

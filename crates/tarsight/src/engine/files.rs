@@ -113,14 +113,14 @@ pub(super) fn analyse(
         .iter()
         .map(|name| cache.and_then(|cache| cache.get(name, limits)))
         .collect();
-    let jobs: Vec<Job<'_>> = jobs
-        .into_iter()
+    let new: Vec<&Job<'_>> = jobs
+        .iter()
         .zip(&known)
         .filter_map(|(job, known)| known.is_none().then_some(job))
         .collect();
-    files.parsed_files = jobs.len() as u64;
-    files.parsed_bytes = jobs.iter().map(|job| job.text.text.len() as u64).sum();
-    let mut fresh = read_all(lanes, jobs, limits, options).into_iter();
+    files.parsed_files = new.len() as u64;
+    files.parsed_bytes = new.iter().map(|job| job.text.text.len() as u64).sum();
+    let mut fresh = read_all(lanes, new, limits, options).into_iter();
     let mut kept: Vec<(Name, Read)> = Vec::new();
     let mut results: Vec<Result<Read, NotRead>> = Vec::new();
     for (known, name) in known.drain(..).zip(names).take(most) {
@@ -139,6 +139,8 @@ pub(super) fn analyse(
     if let Some(cache) = cache {
         cache.keep(kept, limits);
     }
+    // How far these come hangs on the whole package, so no cache keeps it.
+    files.steps += run_hidden(lanes, &jobs, &mut results, budget, options);
     results.extend(cut.iter().map(|_| {
         Err(NotRead {
             reason: Reason::BudgetExhausted,
@@ -154,8 +156,13 @@ pub(super) fn analyse(
                         .unanalysed
                         .push(Unanalysed::file(path, reason, detail));
                 };
+                // Of a file that hides its calls little was seen where it was not run to the end.
+                let reason = match facts.hides_calls && facts.ran != Ran::Whole {
+                    true => Reason::BudgetExhausted,
+                    false => Reason::UnresolvedValue,
+                };
                 for detail in unresolved(facts, limits) {
-                    note(Reason::UnresolvedValue, &detail);
+                    note(reason, &detail);
                 }
                 if let Some(detail) = undecodable {
                     note(Reason::UndecodableText, detail);
@@ -189,11 +196,43 @@ fn unresolved(facts: &ModuleFacts, limits: &Limits) -> Vec<String> {
         Ran::Whole => {}
         Ran::InPart => all.push(in_part.to_owned()),
         Ran::OutOfSteps => {
-            let over = limits.over(Limit::RunSteps);
+            let limit = match facts.hides_calls {
+                true => Limit::HiddenSteps,
+                false => Limit::RunSteps,
+            };
+            let over = limits.over(limit);
             all.push(format!("{in_part}: {over}"));
         }
     }
     all
+}
+
+/// Runs files again that hide what they call and were not done, each with half of the steps that
+/// are left for such; gives the steps that they took.
+fn run_hidden(
+    lanes: &Lanes,
+    jobs: &[Job<'_>],
+    results: &mut [Result<Read, NotRead>],
+    budget: &mut Budget<'_>,
+    options: &ScanOptions,
+) -> u64 {
+    let mut steps = 0;
+    for (job, result) in jobs.iter().zip(results) {
+        let Ok(known) = result else { continue };
+        let facts = &known.facts;
+        let share = budget.left(Limit::HiddenSteps) / 2;
+        let is_done = !facts.hides_calls || facts.ran != Ran::OutOfSteps;
+        if is_done || share <= facts.steps || budget.take(Limit::HiddenSteps, share).is_err() {
+            continue;
+        }
+        let mut more = budget.limits().clone();
+        more.run_steps = share;
+        if let Some(Ok(again)) = read_all(lanes, vec![job], &more, options).pop() {
+            steps += again.facts.steps;
+            *result = Ok(again);
+        }
+    }
+    steps
 }
 
 /// What is known of every file, and behind them of every layer.
@@ -222,7 +261,8 @@ pub(super) fn with_layers(
             text: decode(code.as_bytes()),
         })
         .collect();
-    let results = read_all(lanes, jobs, limits, options);
+    let mut results = read_all(lanes, jobs.iter().collect(), limits, options);
+    run_hidden(lanes, &jobs, &mut results, budget, options);
     let over = || {
         Err(NotRead {
             reason: Reason::BudgetExhausted,
@@ -261,7 +301,7 @@ pub(super) fn with_layers(
 
 fn read_all(
     lanes: &Lanes,
-    jobs: Vec<Job<'_>>,
+    jobs: Vec<&Job<'_>>,
     limits: &Limits,
     options: &ScanOptions,
 ) -> Vec<Result<Read, NotRead>> {
@@ -276,7 +316,7 @@ fn read_all(
                 let text: &str = &job.text.text;
                 (lane_of(job.path, text, limits), text.len())
             },
-            |job, lane, workspace| read(&job, lane, workspace, limits, options),
+            |job, lane, workspace| read(job, lane, workspace, limits, options),
             || options.is_over(),
         )
         .into_iter()

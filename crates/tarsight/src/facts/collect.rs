@@ -34,7 +34,7 @@ pub(crate) fn collect(ir: &Ir, text: &str, limits: &Limits) -> ModuleFacts {
     let (mut facts, mut found, wish) = observe(&mut evaluator);
     if wish != Wish::None {
         let steps = match wish {
-            Wish::Decoding => budget.run,
+            Wish::Decoding | Wish::Everything => budget.run,
             _ => budget.look,
         };
         let settled = found.iter().filter(|found| {
@@ -52,9 +52,10 @@ pub(crate) fn collect(ir: &Ir, text: &str, limits: &Limits) -> ModuleFacts {
     facts.hiding = hiding::collect(ir, text);
     facts.steps = evaluator.steps.saturating_add(evaluator.run_steps);
     facts.out_of_steps |= evaluator.out_of_steps();
-    if wish == Wish::Decoding {
+    if wish >= Wish::Decoding {
         facts.ran = evaluator.ran;
     }
+    facts.hides_calls = wish == Wish::Everything;
     let mut roots: Vec<&mut ValueId> = Vec::new();
     roots.extend(facts.imports.iter_mut().map(|import| &mut import.specifier));
     roots.extend(facts.exports.named.iter_mut().map(|(_, value)| value));
@@ -82,6 +83,10 @@ pub(crate) fn collect(ir: &Ir, text: &str, limits: &Limits) -> ModuleFacts {
     facts
 }
 
+/// A file that hides what it calls: so many calls at least, and one of so many.
+const LEAST_HIDDEN: usize = 8;
+const SHARE_HIDDEN: usize = 10;
+
 /// How much a run of the file may tell.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Wish {
@@ -91,6 +96,8 @@ pub(super) enum Wish {
     Order,
     /// What the file makes of nothing but its own constants.
     Decoding,
+    /// What the file does at all: it hides whatever it calls.
+    Everything,
 }
 
 impl Wish {
@@ -105,11 +112,19 @@ impl Wish {
         }
     }
 
-    fn of_callee(evaluator: &Evaluator<'_>, callee: ValueId) -> Self {
-        match evaluator.terms.hides_callee(callee) {
-            true => Self::Decoding,
-            false => Self::None,
+    /// So many callees of so many calls are hidden.
+    fn of_callees(hidden: usize, calls: usize) -> Self {
+        if hidden >= LEAST_HIDDEN && hidden.saturating_mul(SHARE_HIDDEN) >= calls {
+            Self::Everything
+        } else if hidden > 0 {
+            Self::Decoding
+        } else {
+            Self::None
         }
+    }
+
+    fn of_callee(evaluator: &Evaluator<'_>, callee: ValueId) -> Self {
+        Self::of_callees(usize::from(evaluator.terms.hides_callee(callee)), 1)
     }
 
     /// What an API is aimed at; for code of other files, what may name something there.
@@ -217,11 +232,12 @@ fn calls(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts, found: &mut Vec
     let mut hard: Vec<NodeId> = Vec::new();
     let implicit = evaluator.implicit_globals();
     let mut wish = Wish::None;
+    let mut hidden = 0;
     for &id in &ir.calls {
         if evaluator.starts_at(NodeId(ir.node(id).a), &implicit) {
             wish = Wish::Decoding;
         }
-        if !call(evaluator, id, QUICK, facts, found, &mut wish) {
+        if !call(evaluator, id, QUICK, facts, found, &mut hidden) {
             hard.push(id);
         }
     }
@@ -230,21 +246,21 @@ fn calls(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts, found: &mut Vec
     let end = evaluator.steps + ALL_SLOW + evaluator.text.len() as u64 / 64;
     for id in hard {
         let left = end.saturating_sub(evaluator.steps).min(SLOW);
-        if !call(evaluator, id, left, facts, found, &mut wish) {
+        if !call(evaluator, id, left, facts, found, &mut hidden) {
             facts.out_of_steps = true;
         }
     }
-    wish
+    wish.max(Wish::of_callees(hidden, ir.calls.len()))
 }
 
-/// Looks at one call; whether the steps were enough.
+/// Looks at one call, and counts it if its callee is hidden; whether the steps were enough.
 fn call(
     evaluator: &mut Evaluator<'_>,
     id: NodeId,
     steps: u64,
     facts: &mut ModuleFacts,
     found: &mut Vec<Found>,
-    wish: &mut Wish,
+    hidden: &mut usize,
 ) -> bool {
     let ir = evaluator.ir;
     let node = ir.node(id);
@@ -273,9 +289,8 @@ fn call(
     };
     let choices = evaluator.terms.choices(closed);
     if !choices.iter().any(|&choice| concerns(evaluator, choice)) {
-        for choice in choices {
-            *wish = (*wish).max(Wish::of_callee(evaluator, choice));
-        }
+        let hides = |&choice: &ValueId| evaluator.terms.hides_callee(choice);
+        *hidden += usize::from(choices.iter().any(hides));
         return true;
     }
     // What it is called on counts as well: the address that a response came from.

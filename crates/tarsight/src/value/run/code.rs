@@ -34,12 +34,32 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Reads a text as code; a syntax error is thrown.
+    /// Reads a text as code, once if nothing is around it; a syntax error is thrown.
     fn unit_of(
         &mut self,
         text: &str,
         around: Option<(Rc<Unit<'a>>, Rc<Env>)>,
     ) -> Run<(Rc<Unit<'a>>, Rc<Env>)> {
+        let known = self.read_texts.get(text).filter(|_| around.is_none());
+        let unit = match known {
+            Some(unit) => Rc::clone(unit),
+            None => self.read_text(text, around.clone())?,
+        };
+        let env = Rc::new(Env {
+            unit: unit.id,
+            owner: 0,
+            slots: RefCell::new(vec![Val::Hole; unit.scopes.size(0)]),
+            parent: around.map(|(_, env)| env),
+            with: None,
+        });
+        Ok((unit, env))
+    }
+
+    fn read_text(
+        &mut self,
+        text: &str,
+        around: Option<(Rc<Unit<'a>>, Rc<Env>)>,
+    ) -> Run<Rc<Unit<'a>>> {
         self.made += 1;
         if self.made > MOST_MADE || text.len() > MOST_TEXT {
             return Err(Stop::End);
@@ -49,23 +69,21 @@ impl<'a> Machine<'a> {
             return self.throw("SyntaxError", "Invalid or unexpected token");
         };
         self.memory = self.memory.saturating_add(8 * text.len() as u64);
+        let is_alone = around.is_none();
         let unit = Rc::new(Unit {
             id: self.units.len(),
             scopes: Scopes::new(&ir),
             names: RefCell::new(vec![u32::MAX; ir.names.len()]),
             ir: Held::Owned(ir),
             text: Rc::from(text),
-            around: around.clone(),
+            around,
         });
         self.units.push(Rc::clone(&unit));
-        let env = Rc::new(Env {
-            unit: unit.id,
-            owner: 0,
-            slots: RefCell::new(vec![Val::Hole; unit.scopes.size(0)]),
-            parent: around.map(|(_, env)| env),
-            with: None,
-        });
-        Ok((unit, env))
+        if is_alone {
+            let text = Rc::clone(&unit.text);
+            self.read_texts.insert(text, Rc::clone(&unit));
+        }
+        Ok(unit)
     }
 
     /// Runs a text as `eval` does and gives the value of its last expression.

@@ -61,7 +61,7 @@ pub(crate) enum Ran {
     /// To its end; or it was not asked for.
     #[default]
     Whole,
-    /// It made nothing new any more, or too much, or went too deep.
+    /// It made nothing new any more, or too much.
     InPart,
     /// Until its steps ran out.
     OutOfSteps,

@@ -154,6 +154,8 @@ pub(in crate::value) struct Machine<'a> {
     site: NodeId,
     /// How much code was made at run time.
     made: u32,
+    /// What of it was read with nothing around it.
+    read_texts: FxHashMap<Rc<str>, Rc<Unit<'a>>>,
     patterns: FxHashMap<(Rc<[u16]>, String), Rc<regex::Pattern>>,
     /// The text that patterns matched last.
     subject: Option<Rc<regex::Subject>>,
@@ -201,6 +203,7 @@ impl<'a> Machine<'a> {
             place: Place::here(Default::default()),
             site: NodeId::NONE,
             made: 0,
+            read_texts: FxHashMap::default(),
             patterns: FxHashMap::default(),
             subject: None,
             forked: FxHashMap::default(),
@@ -244,7 +247,8 @@ impl<'a> Machine<'a> {
         self.depth += 1;
         if self.depth > MOST_DEPTH {
             self.depth -= 1;
-            return Err(Stop::End);
+            // Code that calls itself without end waits for this, and goes on.
+            return self.throw("RangeError", "Maximum call stack size exceeded");
         }
         Ok(())
     }

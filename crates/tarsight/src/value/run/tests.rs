@@ -228,3 +228,19 @@ fn endless_code_ends() {
     assert!(outputs("[1].map(function f(x){return [x].map(f)})").is_empty());
     assert!(outputs("var o={get a(){return this.a}};o.a").is_empty());
 }
+
+#[test]
+fn calls_without_end_throw_as_in_node() {
+    gives(
+        "function f(n){return f(n+1)}try{f(0)}catch(e){out(e.name)}",
+        "RangeError",
+    );
+}
+
+#[test]
+fn code_that_is_made_again_is_read_once() {
+    gives(
+        "var n=0;for(var i=0;i<200;i++)n+=Function('a','return a%2')(i);out(n)",
+        "100",
+    );
+}
