@@ -4,7 +4,7 @@ use super::package::Package;
 use super::target::Target;
 use super::uses::Use;
 use crate::api::AimKind;
-use crate::model::{FileId, Reach};
+use crate::model::{FileId, Reach, Span};
 use crate::source::{Layer, NODE_EVAL};
 use crate::value::{Key, Term, ValueId};
 
@@ -26,7 +26,7 @@ pub(super) fn add(package: &mut Package<'_>, uses: &[Use]) {
             }
         }
     }
-    written(package, uses);
+    run_written(package, uses);
 }
 
 fn of_target(package: &mut Package<'_>, one: &Use, target: &Target, is_sure: bool) {
@@ -198,10 +198,34 @@ pub(super) fn is_node(package: &Package<'_>, program: ValueId) -> bool {
     }
 }
 
-/// Files that are written with constant text and then run: by another process of Node, by
-/// `require`, or as a script.
-fn written(package: &mut Package<'_>, uses: &[Use]) {
-    let mut files: Vec<(String, Key, FileId, crate::model::Span)> = Vec::new();
+/// A file that is written with constant text.
+pub(super) struct Written {
+    pub(super) path: String,
+    pub(super) text: Key,
+    file: FileId,
+    span: Span,
+}
+
+impl Written {
+    /// Whether it is code for Node, whatever runs it.
+    pub(super) fn is_code(&self) -> bool {
+        [".js", ".mjs", ".cjs"]
+            .iter()
+            .any(|end| self.path.ends_with(end))
+    }
+
+    /// Whether a command names it.
+    pub(super) fn is_in(&self, command: &str) -> bool {
+        command == self.path
+            || command
+                .split([' ', '"', '\''])
+                .any(|word| word == self.path)
+    }
+}
+
+/// The files that are written with constant text.
+pub(super) fn written(package: &mut Package<'_>, uses: &[Use]) -> Vec<Written> {
+    let mut files = Vec::new();
     for one in uses {
         for effect in &one.effects {
             if effect.behaviour.id != "fs.write" {
@@ -214,10 +238,21 @@ fn written(package: &mut Package<'_>, uses: &[Use]) {
                 continue;
             };
             for text in texts(package, data) {
-                files.push((path.clone(), text, one.file, one.span));
+                files.push(Written {
+                    path: path.clone(),
+                    text,
+                    file: one.file,
+                    span: one.span,
+                });
             }
         }
     }
+    files
+}
+
+/// Files that are written and then run: by another process of Node, by `require`, or as a script.
+fn run_written(package: &mut Package<'_>, uses: &[Use]) {
+    let files = written(package, uses);
     if files.is_empty() {
         return;
     }
@@ -230,19 +265,16 @@ fn written(package: &mut Package<'_>, uses: &[Use]) {
             }
             for target in &effect.targets {
                 let Some(text) = &target.text else { continue };
-                for (path, code, file, span) in &files {
-                    let is_named =
-                        text == path || text.split([' ', '"', '\'']).any(|word| word == path);
-                    let is_script = path.ends_with(".js")
-                        || path.ends_with(".mjs")
-                        || path.ends_with(".cjs")
-                        || text.starts_with("node ");
-                    if is_named && is_script {
+                for written in &files {
+                    // A page that Node is told to show is no script.
+                    let is_script =
+                        written.is_code() || text.starts_with("node ") && !is_markup(&written.text);
+                    if written.is_in(text) && is_script {
                         let layer = Layer {
-                            file: *file,
-                            span: *span,
+                            file: written.file,
+                            span: written.span,
                             kind: "written",
-                            text: code.to_string(),
+                            text: written.text.to_string(),
                             is_sure: true,
                         };
                         push(package, layer, one.reach);

@@ -1,5 +1,6 @@
 //! Command lines that JavaScript hands to a shell, and flows of all commands.
 
+use super::layers::{self, Written};
 use super::package::Package;
 use super::render::render;
 use super::target::Target;
@@ -36,6 +37,8 @@ impl Talk {
 /// Follows the command lines that uses run.
 pub(super) fn follow(package: &mut Package<'_>, uses: &[Use]) {
     let mut lines = Vec::new();
+    let mut files = layers::written(package, uses);
+    files.retain(|file| !file.is_code());
     package.talks.clear();
     package.printed.clear();
     for one in uses {
@@ -49,7 +52,7 @@ pub(super) fn follow(package: &mut Package<'_>, uses: &[Use]) {
                 if lines.len() >= MOST_LINES || !package.step() {
                     break;
                 }
-                let setting = setting(one);
+                let setting = setting(one, made(&files, text));
                 let is_line = target.kind == AimKind::Command || has_shell(package, one);
                 let place = aim.map(|aim| aim.place);
                 let mut meaning = if is_line {
@@ -133,8 +136,16 @@ fn only_new(meaning: &mut Meaning, text: &str) {
     }
 }
 
+/// The files that a command runs and that JavaScript wrote.
+fn made(files: &[Written], command: &str) -> Vec<(String, String)> {
+    let files = files.iter().filter(|file| file.is_in(command));
+    files
+        .map(|file| (file.path.clone(), file.text.to_string()))
+        .collect()
+}
+
 /// What runs on install runs in the package's folder.
-fn setting(one: &Use) -> Setting {
+fn setting(one: &Use, made: Vec<(String, String)>) -> Setting {
     let installs = one.reach.get(SurfaceKind::Install).is_some();
     let folder = if installs { "<package>" } else { "<cwd>" };
     Setting {
@@ -143,6 +154,7 @@ fn setting(one: &Use) -> Setting {
         whole: Some(one.span),
         folder: folder.to_owned(),
         own: None,
+        made,
     }
 }
 

@@ -6,6 +6,7 @@
 //! functions what they return. Values only grow, so order does not matter.
 
 mod builds;
+mod carried;
 mod channels;
 mod closing;
 mod commands;

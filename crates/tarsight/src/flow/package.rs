@@ -15,7 +15,7 @@ use crate::limits::Limits;
 use crate::model::{FileId, Reach};
 use crate::parse::ir::{ClassId, FuncId};
 use crate::shell::Meaning;
-use crate::value::{Key, Place, Rewrite, Term, Terms, ValueId, from_json, rebuild};
+use crate::value::{Key, Place, Rewrite, Term, Terms, ValueId, rebuild};
 
 /// Deeper chains of values stay unresolved.
 const MOST_DEPTH: u32 = 250;
@@ -33,7 +33,7 @@ pub(crate) struct Package<'a> {
     /// Per file and value of its own table: the value in the package's, once it is known.
     memo: Vec<Vec<Option<ValueId>>>,
     pub(super) exporting: FxHashSet<(FileId, Key)>,
-    json: FxHashMap<FileId, ValueId>,
+    pub(super) json: FxHashMap<FileId, ValueId>,
     /// What parameters of functions get from calls in other files, and where.
     pub(super) given: FxHashMap<(FuncId, u32), Vec<(Given, Place)>>,
     /// What instances were aimed at after they were made, as `open` of a request does.
@@ -56,7 +56,7 @@ pub(crate) struct Package<'a> {
     /// Walks for origins that are under way.
     pub(super) walks: u32,
     pub(super) depth: u32,
-    steps: u64,
+    pub(super) steps: u64,
     pub(crate) limits: &'a Limits,
 }
 
@@ -370,26 +370,6 @@ impl<'a> Package<'a> {
         }
     }
 
-    fn json_value(&mut self, file: FileId) -> ValueId {
-        const MOST_BYTES: usize = 1 << 18;
-        if let Some(&known) = self.json.get(&file) {
-            return known;
-        }
-        let bytes = self.archive.bytes(file);
-        let parsed = (bytes.len() <= MOST_BYTES)
-            .then(|| serde_json::from_slice::<serde_json::Value>(bytes).ok())
-            .flatten();
-        let value = match parsed {
-            Some(json) => {
-                self.steps += bytes.len() as u64 / 16;
-                from_json(&mut self.terms, &json)
-            }
-            None => self.terms.unresolved(),
-        };
-        self.json.insert(file, value);
-        value
-    }
-
     /// A property of a value of the package.
     pub(crate) fn member_of(&mut self, object: ValueId, key: &str) -> ValueId {
         if let Some(file) = self.namespace_file(object) {
@@ -483,7 +463,13 @@ impl<'a> Package<'a> {
                     .collect();
                 self.terms.one_of(&results)
             }
-            _ => self.terms.call(callee, &args, place),
+            _ => {
+                let call = self.terms.call(callee, &args, place);
+                match self.read_file(callee, &args) {
+                    Some(text) => self.terms.one_of(&[text, call]),
+                    None => call,
+                }
+            }
         }
     }
 

@@ -76,6 +76,7 @@ impl ModuleGraph<'_> {
                 whole: Some(command.span),
                 folder: base.clone(),
                 own: None,
+                made: Vec::new(),
             };
             let (meaning, text) = match &command.text {
                 Text::Line(line) => (self.understand(line, &setting), line.clone()),

@@ -95,6 +95,7 @@ fn meaning(resolver: &mut Resolver, names: &Names, file: FileId, act: &Act) -> M
                 whole: Some(act.span),
                 folder: "<package>".to_owned(),
                 own: None,
+                made: Vec::new(),
             };
             let mut inside = Inside { resolver, names };
             let line = from_here(&act.target);

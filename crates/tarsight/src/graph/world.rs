@@ -169,6 +169,7 @@ pub(super) fn of_script(place: (FileId, crate::model::Span)) -> Setting {
         whole: Some(place.1),
         folder: "<package>".to_owned(),
         own: None,
+        made: Vec::new(),
     }
 }
 
@@ -181,6 +182,7 @@ pub(super) fn of_file(archive: &Archive, file: FileId) -> Option<(String, Settin
         whole: None,
         folder: "<package>".to_owned(),
         own: Some(format!("<package>/{}", archive.path(file))),
+        made: Vec::new(),
     };
     Some((text, setting))
 }

@@ -56,6 +56,8 @@ pub(crate) struct Setting {
     pub(crate) folder: String,
     /// The path of the script itself.
     pub(crate) own: Option<String>,
+    /// Files that whoever runs it wrote before, and what they hold.
+    pub(crate) made: Vec<(String, String)>,
 }
 
 /// What a text does.
@@ -131,7 +133,11 @@ impl<'w> Shell<'w> {
             functions: FxHashMap::default(),
             called: Vec::new(),
             calling: Vec::new(),
-            files: FxHashMap::default(),
+            files: setting
+                .made
+                .iter()
+                .map(|(path, text)| (path.clone(), Value::literal(text.clone())))
+                .collect(),
             unpacked: Value::default(),
             connection: None,
             has_fifo: false,

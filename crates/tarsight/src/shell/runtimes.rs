@@ -139,13 +139,7 @@ impl Shell<'_> {
         let command = joined(call.words).text;
         if let Some(code) = call.first(Role::Code) {
             self.runs(&code, &command, false, call.span);
-            // AppleScript hands lines to the shell.
-            if let Some((_, line)) = code.text.split_once("do shell script \"") {
-                let line = line.split_once("\" ").map_or(line, |(line, _)| line);
-                let line = line.trim_end_matches('"').replace("\\\"", "\"");
-                self.text(&line, Dialect::Posix, &Value::default(), call.span);
-            }
-            self.lexical(&code.text);
+            self.lines_of(&code.text, call.span);
             let detail = format!("{} is given code", call.name);
             self.unread(Reason::ForeignLanguage, detail, call.span);
             return Value::unknown(Origin::Unknown);
@@ -160,7 +154,7 @@ impl Shell<'_> {
                 self.runs(call.input, &command, false, call.span);
                 if !call.input.text.trim().is_empty() && call.input.is_known() {
                     let text = call.input.text.clone();
-                    self.lexical(&text);
+                    self.lines_of(&text, call.span);
                     let detail = format!("{} is given code", call.name);
                     self.unread(Reason::ForeignLanguage, detail, call.span);
                 }
@@ -227,22 +221,12 @@ impl Shell<'_> {
             _ if by == By::Node => self.code(content, command, span),
             "js" | "cjs" | "mjs" if by != By::Shell => self.code(content, command, span),
             "py" | "rb" | "pl" | "vbs" if by != By::Shell => {
-                self.unread(
-                    Reason::ForeignLanguage,
-                    format!("{path} is written and run"),
-                    span,
-                );
+                self.foreign_file(path, &content.text, span);
             }
             _ if first.starts_with("#!") && first.contains("node") => {
                 self.code(content, command, span);
             }
-            _ if by == By::Foreign => {
-                self.unread(
-                    Reason::ForeignLanguage,
-                    format!("{path} is written and run"),
-                    span,
-                );
-            }
+            _ if by == By::Foreign => self.foreign_file(path, &content.text, span),
             "ps1" => {
                 self.text(&content.text, Dialect::PowerShell, &Value::default(), span);
             }
@@ -256,6 +240,20 @@ impl Shell<'_> {
         Value::default()
     }
 
+    fn foreign_file(&mut self, path: &str, text: &str, span: Span) {
+        self.lines_of(text, span);
+        let detail = format!("{path} is written and run");
+        self.unread(Reason::ForeignLanguage, detail, span);
+    }
+
+    /// What code in another language hands to the shell, and whom it names.
+    fn lines_of(&mut self, code: &str, span: Span) {
+        for line in shell_lines(code) {
+            self.text(&line, Dialect::Posix, &Value::default(), span);
+        }
+        self.lexical(code);
+    }
+
     fn missing(&mut self, path: &Value, span: Span) {
         let is_own = path.text.starts_with("<package>/") && !path.text.contains("/node_modules/");
         if is_own && path.is_known() && !path.text.contains(['*', '%']) {
@@ -263,5 +261,65 @@ impl Shell<'_> {
             let detail = format!("a command runs {path}, which is not in the package");
             self.unread(Reason::UnresolvedValue, detail, span);
         }
+    }
+}
+
+/// What stands before a line for the shell: in AppleScript, VBScript, Python, Perl, Ruby, PHP.
+const HANDS_OVER: [&str; 7] = [
+    "do shell script ",
+    ".Run ",
+    ".Run(",
+    "os.system(",
+    "os.popen(",
+    "system(",
+    "shell_exec(",
+];
+/// Lines of one text that are followed.
+const MOST_LINES: usize = 16;
+
+/// Constant lines that code in another language hands to the shell.
+fn shell_lines(code: &str) -> Vec<String> {
+    let mut starts: Vec<usize> = HANDS_OVER
+        .iter()
+        .flat_map(|mark| code.match_indices(mark).map(|(at, mark)| at + mark.len()))
+        .collect();
+    starts.sort_unstable();
+    starts.dedup();
+    let lines = starts
+        .into_iter()
+        .filter_map(|start| quoted(code.get(start..)?));
+    lines.take(MOST_LINES).collect()
+}
+
+/// The text in quotes with which some code begins; a quote in it is doubled or escaped.
+fn quoted(code: &str) -> Option<String> {
+    let mut chars = code.chars().peekable();
+    let quote = chars.next().filter(|&c| matches!(c, '"' | '\''))?;
+    let mut text = String::new();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => text.extend(chars.next()),
+            c if c == quote && chars.peek() == Some(&quote) => text.extend(chars.next()),
+            c if c == quote => return Some(text),
+            c => text.push(c),
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_languages_hand_lines_to_the_shell() {
+        let lines = |code: &str| shell_lines(code).join("; ");
+        assert_eq!(
+            lines("do shell script \"say \\\"a\\\"\" with x"),
+            "say \"a\""
+        );
+        assert_eq!(lines("s.Run \"cmd \"\"b\"\"\", 0"), "cmd \"b\"");
+        assert_eq!(lines("import os\nos.system('c')\nos.system(d)"), "c");
+        assert_eq!(lines("system(\"open"), "");
     }
 }

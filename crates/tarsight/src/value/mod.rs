@@ -37,7 +37,7 @@ mod thrown;
 mod writes;
 mod written;
 
-pub(crate) use encode::{from_base64, percent_decode};
+pub(crate) use encode::{from_base64, percent_decode, to_text as bytes_to_text};
 pub(crate) use eval::Evaluator;
 pub(crate) use index::FunctionUse;
 pub(crate) use json::from_json;

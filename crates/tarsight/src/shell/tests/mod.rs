@@ -93,6 +93,7 @@ fn meaning(text: &str, dialect: Dialect) -> Meaning {
         whole: None,
         folder: "<package>".to_owned(),
         own: None,
+        made: Vec::new(),
     };
     understand(text, &setting, &mut Made)
 }

@@ -1,0 +1,71 @@
+//! Files of the package that its code reads, as values.
+
+use super::package::Package;
+use super::target::tidy_path;
+use crate::model::FileId;
+use crate::source::{is_code, kind_of};
+use crate::value::{Term, ValueId, bytes_to_text, from_json};
+
+/// Rows that give what a file holds.
+const READS: [&str; 2] = ["fs.readFileSync", "fs.promises.readFile"];
+/// Longest file that is a value; of JSON, and of anything else.
+const MOST_JSON: usize = 1 << 18;
+const MOST_BYTES: usize = 1 << 15;
+
+impl Package<'_> {
+    /// What `require` of a JSON file gives.
+    pub(super) fn json_value(&mut self, file: FileId) -> ValueId {
+        if let Some(&known) = self.json.get(&file) {
+            return known;
+        }
+        let bytes = self.archive.bytes(file);
+        let parsed = (bytes.len() <= MOST_JSON)
+            .then(|| serde_json::from_slice::<serde_json::Value>(bytes).ok())
+            .flatten();
+        let value = match parsed {
+            Some(json) => {
+                self.steps += bytes.len() as u64 / 16;
+                from_json(&mut self.terms, &json)
+            }
+            None => self.terms.unresolved(),
+        };
+        self.json.insert(file, value);
+        value
+    }
+
+    /// What reading a file gives: one of the package that is short, and no code that is looked at
+    /// as such.
+    pub(super) fn read_file(&mut self, callee: ValueId, args: &[ValueId]) -> Option<ValueId> {
+        let row = self.terms.api(callee)?;
+        if !READS.contains(&row.path) {
+            return None;
+        }
+        let path = self.terms.as_string(*args.first()?)?;
+        let path = tidy_path(&path);
+        let path = path.strip_prefix("<package>/")?;
+        let file = self.archive.find(path)?;
+        let bytes = self.archive.bytes(file);
+        if bytes.len() > MOST_BYTES || is_code(kind_of(path, bytes)) {
+            return None;
+        }
+        self.steps += bytes.len() as u64 / 16;
+        let encoding = args.get(1).and_then(|&options| self.encoding(options));
+        Some(match encoding {
+            Some(encoding) => {
+                let text = bytes_to_text(bytes, &encoding)?;
+                self.terms.string(&text)
+            }
+            None => self.terms.add(Term::Bytes(bytes.into())),
+        })
+    }
+
+    /// The encoding that the second argument of a reading names.
+    fn encoding(&mut self, options: ValueId) -> Option<String> {
+        let named = match self.terms.get(options) {
+            Term::Object(..) => self.member_of(options, "encoding"),
+            _ => options,
+        };
+        let name = self.terms.as_string(named)?;
+        Some(name.to_string())
+    }
+}
