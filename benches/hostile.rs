@@ -15,7 +15,10 @@ use tarsight::report::RiskLevel;
 const MOST_SECONDS: f64 = 10.0;
 const MOST_MEGABYTES: u64 = 1_000;
 
-const CASES: [(&str, fn() -> Vec<u8>); 8] = [
+/// An input's name, and what makes it.
+type Case = (&'static str, fn() -> Vec<u8>);
+
+const CASES: [Case; 8] = [
     ("1,500 nested parentheses", || code(&nested(1_500))),
     ("200,000 nested parentheses", || code(&nested(200_000))),
     ("a chain of 500,000 `1+`", || {
