@@ -716,6 +716,17 @@ tarsight_result tarsight_options_set_cancel(tarsight_options *options,
                                             const tarsight_cancel *cancel);
 
 /**
+ * Lets calls with these options read no further file once so many milliseconds have passed; 0
+ * takes it back. They still succeed: what was left out stands in the report as `cancelled`. A
+ * limit that tarsight_options_set_limit sets counts work instead of time, and gives the same
+ * report on every machine.
+ *
+ * # Safety
+ * `options` is NULL or a live handle that no other thread uses.
+ */
+tarsight_result tarsight_options_set_time_limit(tarsight_options *options, uint64_t milliseconds);
+
+/**
  * Frees options. NULL is nothing.
  *
  * # Safety
