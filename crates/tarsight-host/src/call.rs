@@ -4,15 +4,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
-use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::Error;
+use crate::{Error, workers};
 
 /// How long a host waits before it looks whether it should leave.
 const PATIENCE: Duration = Duration::from_millis(20);
 
-/// Runs `work` on a thread of its own and asks every few milliseconds whether to `leave`.
+/// Runs `work` on another thread and asks every few milliseconds whether to `leave`.
 ///
 /// Whoever leaves gets [`Error::Cancelled`] at once. The flag that `work` was given is then set;
 /// as [`ScanOptions::cancel`](tarsight::ScanOptions::cancel) it ends a scan at the next file, and
@@ -30,12 +29,11 @@ pub fn leavable<T: Send + 'static>(
     let cancel = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&cancel);
     let (give, take) = sync_channel(1);
-    let thread = thread::Builder::new().name("tarsight-call".to_owned());
-    let started = thread.spawn(move || {
+    let started = workers::run(Box::new(move || {
         let outcome = catch_unwind(AssertUnwindSafe(|| work(flag)));
         // Nobody listens after the host left.
         let _ = give.send(outcome.unwrap_or(Err(Error::Bug)));
-    });
+    }));
     if let Err(error) = started {
         let detail = error.to_string();
         return Err(tarsight::Error::Threads { detail }.into());
@@ -61,6 +59,8 @@ pub fn deadline(limit: Duration) -> Option<Instant> {
 
 #[cfg(test)]
 mod tests {
+    use std::thread;
+
     use super::*;
 
     #[test]

@@ -9,6 +9,7 @@ mod error;
 mod limits;
 mod source;
 mod walk;
+mod workers;
 
 pub use call::{deadline, leavable};
 pub use error::Error;
