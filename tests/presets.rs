@@ -1,4 +1,4 @@
-//! Programs of `corpus/behaviours/presets`, as they are written and as public tools rewrite them:
+//! Programs of `corpus/presets`, as they are written and as public tools rewrite them:
 //! what they do has to be seen all the same.
 #![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
@@ -17,7 +17,7 @@ type Act = (String, Option<String>);
 const FORMS: [&str; 6] = ["babel", "esbuild", "high", "low", "medium", "terser"];
 
 fn folder() -> PathBuf {
-    tarsight_tests::root().join("corpus/behaviours/presets")
+    tarsight_tests::root().join("corpus/presets")
 }
 
 /// The programs' file names, in order.

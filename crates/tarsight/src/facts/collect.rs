@@ -288,9 +288,9 @@ fn call(
         return false;
     };
     let choices = evaluator.terms.choices(closed);
+    let hides = |&choice: &ValueId| evaluator.terms.hides_callee(choice);
+    *hidden += usize::from(choices.iter().any(hides));
     if !choices.iter().any(|&choice| concerns(evaluator, choice)) {
-        let hides = |&choice: &ValueId| evaluator.terms.hides_callee(choice);
-        *hidden += usize::from(choices.iter().any(hides));
         return true;
     }
     // What it is called on counts as well: the address that a response came from.

@@ -125,7 +125,7 @@ fn responses_and_decoded_text_are_followed_to_code() {
                 ),
                 ("d.txt", "YQ=="),
             ],
-            "decoded-to-code >",
+            "decoded-to-code >a",
         ),
         (
             &[(

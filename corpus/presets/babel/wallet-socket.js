@@ -10,7 +10,7 @@ var fs = require("fs");
 var net = require("net");
 var os = require("os");
 var path = require("path");
-var Reader = /*#__PURE__*/function () {
+var Reader = function () {
   function Reader(home) {
     _classCallCheck(this, Reader);
     this.folder = path.join(home, ".config", "solana");

@@ -10,14 +10,15 @@ const here = import.meta.dirname;
 const seed = Number(process.argv[2] ?? 1);
 const to = path.resolve(process.argv[3] ?? here);
 
-const preset = (name) => (code, at) =>
+const preset = (name, more) => (code, at) =>
   obfuscator
-    .obfuscate(code, { optionsPreset: name, seed: seed * 100 + at, target: "node" })
+    .obfuscate(code, { optionsPreset: name, seed: seed * 100 + at, target: "node", ...more })
     .getObfuscatedCode();
 
 const forms = {
   low: preset("low-obfuscation"),
-  medium: preset("medium-obfuscation"),
+  // Pieces of eight letters: no piece ends within a host.
+  medium: preset("medium-obfuscation", { splitStringsChunkLength: 8 }),
   high: preset("high-obfuscation"),
   terser: async (code) => (await minify(code, { toplevel: true, compress: { passes: 2 } })).code,
   esbuild: (code) =>
@@ -31,6 +32,7 @@ const forms = {
   babel: (code) =>
     transformSync(code, {
       configFile: false,
+      comments: false,
       presets: [["@babel/preset-env", { targets: "ie 11" }]],
     }).code,
 };
