@@ -4,7 +4,7 @@ use super::package::Package;
 use super::target::tidy_path;
 use crate::model::FileId;
 use crate::source::{is_code, kind_of};
-use crate::value::{Term, ValueId, bytes_to_text, from_json};
+use crate::value::{Place, Term, ValueId, bytes_to_text, from_json};
 
 /// Rows that give what a file holds.
 const READS: [&str; 2] = ["fs.readFileSync", "fs.promises.readFile"];
@@ -57,6 +57,53 @@ impl Package<'_> {
             }
             None => self.terms.add(Term::Bytes(bytes.into())),
         })
+    }
+
+    /// What a decoder makes of a file that was read: of its text, and of the reading itself.
+    pub(super) fn decoded_file(
+        &mut self,
+        callee: ValueId,
+        args: &[ValueId],
+        place: Place,
+    ) -> Option<ValueId> {
+        let (&first, rest) = args.split_first()?;
+        let Term::OneOf(choices) = self.terms.get(first) else {
+            return None;
+        };
+        let is_read = |choice: &ValueId| match self.terms.get(*choice) {
+            Term::Call(reads, ..) => {
+                let row = self.terms.api(*reads);
+                row.is_some_and(|row| READS.contains(&row.path))
+            }
+            _ => false,
+        };
+        if choices.len() != 2 || !choices.iter().any(is_read) || !self.is_decoder(callee) {
+            return None;
+        }
+        let choices = choices.clone();
+        let decoded: Vec<ValueId> = choices
+            .iter()
+            .map(|&choice| {
+                let mut args = vec![choice];
+                args.extend_from_slice(rest);
+                self.terms.call(callee, &args, place)
+            })
+            .collect();
+        Some(self.terms.one_of(&decoded))
+    }
+
+    fn is_decoder(&self, callee: ValueId) -> bool {
+        let global = |id: ValueId| match self.terms.get(id) {
+            Term::Global(name) => Some(&**name),
+            _ => None,
+        };
+        match self.terms.get(callee) {
+            Term::Member(of, method) => matches!(
+                (global(*of), &**method),
+                (Some("JSON"), "parse") | (Some("Buffer"), "from")
+            ),
+            _ => global(callee) == Some("atob"),
+        }
     }
 
     /// The encoding that the second argument of a reading names.

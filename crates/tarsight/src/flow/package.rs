@@ -464,6 +464,9 @@ impl<'a> Package<'a> {
                 self.terms.one_of(&results)
             }
             _ => {
+                if let Some(decoded) = self.decoded_file(callee, &args, place) {
+                    return decoded;
+                }
                 let call = self.terms.call(callee, &args, place);
                 match self.read_file(callee, &args) {
                     Some(text) => self.terms.one_of(&[text, call]),

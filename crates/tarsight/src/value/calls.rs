@@ -11,28 +11,7 @@ impl Terms {
         if let Some(value) = self.folded(callee, args, place) {
             return value;
         }
-        if let Some(value) = self.decoded_each(callee, args, place) {
-            return value;
-        }
         self.add(Term::Call(callee, args.into(), place))
-    }
-
-    /// What `atob` makes of each of the texts that it may be given.
-    fn decoded_each(&mut self, callee: ValueId, args: &[ValueId], place: Place) -> Option<ValueId> {
-        const MOST_TEXTS: usize = 4;
-        let Term::OneOf(texts) = self.get(*args.first()?) else {
-            return None;
-        };
-        let is_decoder = matches!(self.get(callee), Term::Global(name) if &**name == "atob");
-        if !is_decoder || texts.len() > MOST_TEXTS {
-            return None;
-        }
-        let texts = texts.clone();
-        let decoded: Vec<ValueId> = texts
-            .iter()
-            .map(|&text| self.call(callee, &[text], place))
-            .collect();
-        Some(self.one_of(&decoded))
     }
 
     /// What `new` gives.
