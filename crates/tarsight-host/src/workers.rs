@@ -92,7 +92,8 @@ mod tests {
         // Other tests use the threads too, and one that has just answered may not wait yet.
         let ids: Vec<_> = (0..200).map(|_| thread_of_a_job()).collect();
         assert!(ids.iter().all(|id| *id != own));
-        assert!(ids.windows(2).any(|pair| pair[0] == pair[1]), "{ids:?}");
+        let all: std::collections::HashSet<_> = ids.iter().collect();
+        assert!(all.len() < ids.len() / 2, "{all:?}");
     }
 
     #[test]
