@@ -3,6 +3,15 @@ from typing import List, Mapping, Optional, Union, final
 
 from .types import Behaviour, DiffDict, Finding, ReportDict, RiskLevel
 
+__all__ = [
+    "__version__",
+    "TarsightError",
+    "Cancel",
+    "Engine",
+    "Report",
+    "Diff",
+]
+
 __version__: str
 
 _Source = Union[bytes, bytearray, memoryview, str, "PathLike[str]"]
@@ -17,7 +26,7 @@ class TarsightError(Exception):
 class Cancel:
     """Ends calls from another thread."""
 
-    def __init__(self) -> None: ...
+    def __new__(cls) -> Cancel: ...
     def cancel(self) -> None:
         """Ends every call that was given this, now and from now on.
 
@@ -37,9 +46,9 @@ class Engine:
     0 for one for each core.
     """
 
-    def __init__(
-        self, *, limits: Optional[Mapping[str, int]] = None, jobs: int = 0
-    ) -> None: ...
+    def __new__(
+        cls, *, limits: Optional[Mapping[str, int]] = None, jobs: int = 0
+    ) -> Engine: ...
     def scan(
         self,
         source: _Source,
