@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
 use serde_json::{Value, json};
-use tarsight::{Engine, Error, Report};
+use tarsight::{Engine, Error, Limits, Report};
 use tarsight_tests::{File, package, tar, tgz};
 
 const MANIFEST: &str = r#"{"name":"p","version":"1.0.0","main":"index.js"}"#;
@@ -193,6 +193,31 @@ fn many_scripts_share_what_scripts_may_cost() {
     let over = |one: &&Value| one["detail"].as_str().unwrap().contains("in one package");
     let cut = unanalysed.iter().filter(over).count();
     assert!((1..150).contains(&cut), "{cut} of 150");
+}
+
+/// A script that code writes is read again for each command that names it: each byte counts.
+#[test]
+fn many_commands_share_what_a_written_script_may_cost() {
+    const SCRIPT: usize = 20_000;
+    let of = |commands: usize| {
+        let script = "#".repeat(SCRIPT);
+        let runs = (0..commands).map(|at| format!("c.exec('sh /tmp/a.sh {at}');\n"));
+        let code = format!(
+            "const c = require('child_process');\n\
+             require('fs').writeFileSync('/tmp/a.sh', '{script}');\n{}",
+            runs.collect::<String>()
+        );
+        let mut limits = Limits::default();
+        limits.set("package-steps", 5 * SCRIPT as u64).unwrap();
+        let engine = Engine::builder().limits(limits).build().unwrap();
+        let report = engine.scan(&tgz(&package(MANIFEST, "index.js", code.as_bytes())));
+        let report = parsed(&report.unwrap());
+        let unanalysed = report["coverage"]["unanalysed"].as_array().unwrap();
+        let named = |one: &Value| one["detail"].as_str().unwrap().contains("package-steps");
+        unanalysed.iter().any(named)
+    };
+    assert!(!of(3));
+    assert!(of(30));
 }
 
 #[test]

@@ -131,7 +131,7 @@ fn one(page: &mut Page, finding: &Finding, flows: &[Flow], verbose: bool) {
 fn in_short(page: &mut Page, finding: &Finding, again: bool) {
     let severity = finding.severity.as_str();
     let word = page.level(finding.severity.into(), severity);
-    let what = if again { "again" } else { &finding.title };
+    let what = if again { "likewise" } else { &finding.title };
     let site = finding.evidence.first();
     let place = site.map(place).unwrap_or_default();
     let text = format!("{}: {}  {place}", clean(what), clean(&finding.message));
@@ -222,7 +222,10 @@ mod tests {
         let mut page = Page::new(false);
         findings(&mut page, &report, false);
         let text = page.finish();
-        assert!(text.contains("  critical  again: The npm token"), "{text}");
+        assert!(
+            text.contains("  critical  likewise: The npm token"),
+            "{text}"
+        );
         assert_eq!(text.matches("Harmless if: The host").count(), 1, "{text}");
     }
 }

@@ -72,9 +72,7 @@ pub(crate) fn steps(report: &Report) -> Vec<String> {
                 uses.join(", ")
             ));
         }
-        step.push_str(
-            "Allow it if you need what it builds or fetches; many packages work without.",
-        );
+        step.push_str("Allow it if you need what it builds or fetches.");
         steps.push(step);
     }
     let missing = report

@@ -136,6 +136,7 @@ fn coverage(page: &mut Page, report: &Report, verbose: bool) {
         list.retain(|place| place.kind != CoverageKind::NotResolved);
     }
     let title = match (coverage.complete, list.is_empty()) {
+        (true, true) if files.analysed == 0 => "Nothing to read: no file holds code",
         (true, true) => "Read: everything that can run",
         (true, false) => "Read: everything that can run, except what is compiled or foreign",
         (false, _) => "Not everything was read",

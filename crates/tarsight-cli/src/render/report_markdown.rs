@@ -125,7 +125,7 @@ fn findings(parts: &mut Vec<String>, report: &Report, verbose: bool) {
             let place = site.map(|site| format!(" at {}", code(&site.place())));
             let place = place.unwrap_or_default();
             parts.push(format!(
-                "- **{severity}** again: {}{place}\n",
+                "- **{severity}** likewise: {}{place}\n",
                 code(&finding.message)
             ));
         } else {

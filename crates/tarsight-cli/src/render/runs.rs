@@ -151,7 +151,7 @@ fn imports(report: &Report) -> Option<String> {
     let mut text = named(&main, FILES);
     if !others.is_empty() {
         let files = count(others.len() as u64, "other file", "other files");
-        text.push_str(&format!("; by their own path {files}"));
+        text.push_str(&format!("; {files} when imported by path"));
     }
     Some(text)
 }
@@ -209,7 +209,8 @@ mod tests {
             page.finish()
         };
         assert!(
-            text(false).contains("on import   lib/index.js; by their own path 20 other files\n")
+            text(false)
+                .contains("on import   lib/index.js; 20 other files when imported by path\n")
         );
         assert!(text(true).contains("./19 → lib/19.js"), "{}", text(true));
     }

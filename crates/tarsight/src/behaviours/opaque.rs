@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::api::{self, AimKind};
 use crate::binary;
-use crate::flow::{Package, Use};
+use crate::flow::{self, Package, Use};
 use crate::graph::Target;
 use crate::manifest::script_place;
 use crate::model::{FileId, Reach, Span, SurfaceKind, Trigger};
@@ -24,9 +24,9 @@ pub(super) fn behaviours(package: &Package<'_>, kinds: &[Kind], uses: &[Use]) ->
     if kinds.iter().any(|kind| kind.is_native()) {
         imported(package, kinds, &mut found);
         loaded(package, &native, &mut found);
-        started(package, &native, uses, &mut found);
+        started(package, kinds, uses, &mut found);
         named(package, &native, &mut found);
-        in_lines(package, &native, &mut found);
+        in_lines(package, kinds, &mut found);
     }
     found
 }
@@ -87,76 +87,20 @@ fn loaded(package: &Package<'_>, native: &impl Fn(FileId) -> bool, found: &mut V
 }
 
 /// Programs that code starts.
-fn started(
-    package: &Package<'_>,
-    native: &impl Fn(FileId) -> bool,
-    uses: &[Use],
-    found: &mut Vec<Found>,
-) {
+fn started(package: &Package<'_>, kinds: &[Kind], uses: &[Use], found: &mut Vec<Found>) {
     let Some(what) = api::behaviour("native.run") else {
         return;
     };
     for one in uses {
-        for effect in &one.effects {
-            if !effect.behaviour.id.starts_with("process.") {
-                continue;
-            }
-            for target in &effect.targets {
-                let text = target.text.as_deref().unwrap_or("");
-                let program = text.trim_start_matches(['"', '\'']).strip_prefix(OWN);
-                let Some(path) = program else {
-                    continue;
-                };
-                let path = path.split(['"', '\'', ' ']).next().unwrap_or(path);
-                if let Some(file) = program_at(package, native, &normalize(path)) {
-                    let target = format!("{OWN}{}", package.archive.path(file));
-                    found.push((what, target, AimKind::Path, one.reach, one.place()));
-                }
-            }
+        for file in flow::started(package, kinds, one) {
+            let target = format!("{OWN}{}", package.archive.path(file));
+            found.push((what, target, AimKind::Path, one.reach, one.place()));
         }
     }
-}
-
-/// The compiled file at a path; where a part of it is not resolved, the first one that fits.
-fn program_at(
-    package: &Package<'_>,
-    native: &impl Fn(FileId) -> bool,
-    path: &str,
-) -> Option<FileId> {
-    if !path.contains('<') {
-        return package.archive.find(path).filter(|&file| native(file));
-    }
-    // Some part must be known, or any program would fit.
-    if path.split('/').all(|part| part.contains('<')) {
-        return None;
-    }
-    let count = u32::try_from(package.archive.entries.len()).unwrap_or(u32::MAX);
-    (0..count)
-        .map(FileId)
-        .find(|&file| native(file) && fits(package.archive.path(file), path))
-}
-
-/// Whether a path has the parts of a pattern; of a part that is not resolved, its two ends.
-fn fits(path: &str, pattern: &str) -> bool {
-    let mut parts = path.split('/');
-    let alike = pattern.split('/').all(|want| {
-        let Some(part) = parts.next() else {
-            return false;
-        };
-        match (want.split_once('<'), want.rsplit_once('>')) {
-            (Some((before, _)), Some((_, after))) => {
-                part.len() >= before.len() + after.len()
-                    && part.starts_with(before)
-                    && part.ends_with(after)
-            }
-            _ => part == want,
-        }
-    });
-    alike && parts.next().is_none()
 }
 
 /// Programs that lines for a shell start, in the package's own folder.
-fn in_lines(package: &Package<'_>, native: &impl Fn(FileId) -> bool, found: &mut Vec<Found>) {
+fn in_lines(package: &Package<'_>, kinds: &[Kind], found: &mut Vec<Found>) {
     let Some(what) = api::behaviour("native.run") else {
         return;
     };
@@ -168,7 +112,7 @@ fn in_lines(package: &Package<'_>, native: &impl Fn(FileId) -> bool, found: &mut
             if !path.contains('/') || path.starts_with(['/', '~', '<']) {
                 continue;
             }
-            if let Some(file) = program_at(package, native, &normalize(path)) {
+            if let Some(file) = flow::compiled_at(package, kinds, &normalize(path)) {
                 let target = format!("{OWN}{}", package.archive.path(file));
                 let reach = package.reach_of_command(act.at.file, reach);
                 found.push((what, target, AimKind::Path, reach, act.at));

@@ -107,7 +107,7 @@ macro_rules! signals {
 signals! {
     // Where it talks to.
     HOST_NOTABLE "host-notable" [75, 60, 60, 55, 20]
-        "It talks to a host of a kind that attacks use: a place that takes anything from anybody, a bare address, a machine's metadata.";
+        "It talks to a host of a kind that attacks use: a place that takes anything from anybody, an IP address without a name, a machine's metadata.";
     HOST_FIRST "host-first" [70, 60, 55, 50, 10]
         "It talks to a host that the package itself chose; until now it chose none.";
     HOST_NEW "host-new" [60, 50, 40, 30, 5]

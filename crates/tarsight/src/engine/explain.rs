@@ -128,7 +128,7 @@ fn of_finding(finding: &Declaration) -> String {
         .part("Why it matters", words::of_finding(finding.id))
         .part("Harmless when", finding.benign_when)
         .part("What to do", finding.advice)
-        .part("On real packages", &price(finding.id))
+        .part("False alarms", &price(finding.id))
         .references(finding.references);
     for example in finding.examples {
         text.0.push_str(&of_example(example));
@@ -150,9 +150,9 @@ fn price(id: &str) -> String {
     let total = total.unwrap_or("0");
     match row.as_deref() {
         Some([_, install, import, other, _]) => format!(
-            "of {total} popular packages that are not hostile it fires on {install} where the code runs on install, {import} on import, {other} otherwise, mostly at a lower severity."
+            "among {total} popular packages that are not hostile, {install} get this finding for code that runs on install, {import} for code that runs on import, and {other} for code that runs only when it is called. Most of them at a lower severity."
         ),
-        _ => format!("of {total} popular packages that are not hostile it fires on none."),
+        _ => format!("none among {total} popular packages that are not hostile."),
     }
 }
 
@@ -187,7 +187,7 @@ fn of_target(id: &str) -> Option<String> {
 }
 
 fn of_example(example: &Example) -> String {
-    let severity = example.severity.map_or("quiet", Severity::as_str);
+    let severity = example.severity.map_or("not reported", Severity::as_str);
     let mut text = format!("\nExample ({severity}): {}\n", example.name);
     for (path, code) in example.files {
         let language = path.rsplit_once('.').map_or("", |(_, extension)| extension);
@@ -252,7 +252,7 @@ mod tests {
             "What to do: ",
             "https://cwe.mitre.org/data/definitions/200.html",
             "```js\n",
-            "Example (quiet)",
+            "Example (not reported)",
         ] {
             assert!(text.contains(part), "{part} is missing in\n{text}");
         }

@@ -10,7 +10,7 @@ use crate::behaviours::behaviours;
 use crate::budget::Budget;
 use crate::facts::ModuleFacts;
 use crate::findings::{self, Context};
-use crate::flow::{Package, Use, builds, flows, foreign, uses};
+use crate::flow::{Package, Use, builds, flows, foreign, reach_compiled, uses};
 use crate::graph::ModuleGraph;
 use crate::limits::{Limit, Limits};
 use crate::manifest::{self, Manifest};
@@ -139,7 +139,7 @@ fn with_scripts<'a>(
             failures.part("a script for a shell", || graph.run_file(file_id(at)));
         }
     }
-    failures.part("binding.gyp", || graph.run_build());
+    failures.part("binding.gyp", || graph.run_builds());
     graph.recompute();
     for file in graph.given_to_node() {
         if let Some(kind @ Kind::Text) = kinds.get_mut(file.index()) {
@@ -180,6 +180,7 @@ fn judge<'a>(
     if package.graph.growth() != growth && !seen.is_last {
         return Some(package.graph);
     }
+    reach_compiled(&mut package, kinds, &uses);
     // One more, so that the report can tell that there were more.
     let most = limits.most(Limit::Flows).saturating_add(1);
     let flows = failures.part("flows", || flows(&mut package, &uses, most));

@@ -341,7 +341,7 @@ const WHY: &[(&str, &str)] = &[
     ),
     (
         "unusual-host",
-        "Tunnels, paste pages, chat hooks and bare addresses cost nothing and lead to nobody. Stolen data goes there, and orders come from there.",
+        "Tunnels, paste pages, chat hooks and addresses without a name cost nothing and lead to nobody. Stolen data goes there, and orders come from there.",
     ),
     (
         "wallet-interception",

@@ -210,7 +210,7 @@ fn is_in_text(ir: &Ir, at: u32) -> bool {
     })
 }
 
-/// A table of texts that code asks for by number, by its use: it is turned until a sum is right,
+/// A table of texts that code asks for by number, by its use: code turns it until a sum is right,
 /// or one function takes its items at a distance, and is called with nothing but constants.
 fn string_table(ir: &Ir, text: &str) -> Option<HidingFact> {
     let (at, table) = (0u32..).zip(&ir.nodes).find(|(_, node)| {
@@ -221,7 +221,7 @@ fn string_table(ir: &Ir, text: &str) -> Option<HidingFact> {
         }
     })?;
     let how = if is_turned(ir, text) {
-        "turned until a sum is right"
+        "in an order that code restores before use"
     } else if is_asked_by_number(ir, NodeId(at)) {
         "asked for by number"
     } else {

@@ -14,7 +14,7 @@ pub(super) static FINDING: Declaration = Declaration {
     references: &["CWE-1427", "CWE-506", "T1059", "T1083"],
     examples: &[
         Example {
-            name: "a hook asks an agent to look for keys",
+            name: "an install script asks an agent to look for keys",
             severity: Some(Severity::Critical),
             files: &[
                 (

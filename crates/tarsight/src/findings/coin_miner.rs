@@ -14,7 +14,7 @@ pub(super) static FINDING: Declaration = Declaration {
     references: &["CWE-400", "CWE-506", "T1496"],
     examples: &[
         Example {
-            name: "a hook works for a pool",
+            name: "an install script works for a pool",
             severity: Some(Severity::High),
             files: &[(
                 "package.json",

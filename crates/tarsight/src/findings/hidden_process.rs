@@ -28,7 +28,7 @@ pub(super) static FINDING: Declaration = Declaration {
             ],
         },
         Example {
-            name: "a hook leaves a script running in the background",
+            name: "an install script leaves a script running in the background",
             severity: Some(Severity::High),
             files: &[
                 (

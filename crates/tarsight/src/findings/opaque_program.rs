@@ -14,7 +14,7 @@ pub(super) static FINDING: Declaration = Declaration {
     references: &["CWE-506", "T1204.002", "T1027.009"],
     examples: &[
         Example {
-            name: "a hook starts machine code",
+            name: "an install script starts machine code",
             severity: Some(Severity::High),
             files: &[
                 (

@@ -10,12 +10,12 @@ pub(super) static FINDING: Declaration = Declaration {
     title: "Changes the files of another package",
     severity: Severity::Critical,
     summary: "The package writes into the folder of another installed package or of the package manager. The change stays when this package is removed, and no lock file shows it.",
-    advice: "Delete `node_modules` and install again without this package: then the other one is what its author published.",
+    advice: "If you did not ask for another package to be patched, do not install it. If it already ran, delete `node_modules` and install again without this package: then the other one is what its author published.",
     benign_when: "A tool for patching dependencies, with the patches of the project that uses it.",
     references: &["CWE-506", "T1554", "T1574"],
     examples: &[
         Example {
-            name: "a hook replaces a file of a neighbour",
+            name: "an install script replaces a file of a neighbour",
             severity: Some(Severity::Critical),
             files: &[
                 (

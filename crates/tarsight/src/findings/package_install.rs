@@ -16,7 +16,7 @@ pub(super) static FINDING: Declaration = Declaration {
     references: &["CWE-506", "CWE-829", "T1195.002", "T1059"],
     examples: &[
         Example {
-            name: "a hook installs a command for the whole machine",
+            name: "an install script installs a command for the whole machine",
             severity: Some(Severity::High),
             files: &[(
                 "package.json",
@@ -80,7 +80,7 @@ pub(super) static FINDING: Declaration = Declaration {
             ],
         },
         Example {
-            name: "a hook installs the dependencies of a folder",
+            name: "an install script installs the dependencies of a folder",
             severity: None,
             files: &[(
                 "package.json",

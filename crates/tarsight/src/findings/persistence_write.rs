@@ -12,7 +12,7 @@ pub(super) static FINDING: Declaration = Declaration {
     title: "Writes to a file that runs later or steers an agent",
     severity: Severity::Critical,
     summary: "The package writes to a shell start file, a git hook, a service or start-up folder, a workflow, an editor task or the configuration of a coding agent: places from which code runs after the package is gone.",
-    advice: "Look at what is written. If it already ran, look at that file on your machine.",
+    advice: "If you did not ask this package to set that up, do not install it. If it already ran, open the file that the message names on your machine and take out what was added.",
     benign_when: "A command that the user runs to set this very thing up says what it writes, and asks.",
     references: &["CWE-506", "T1053", "T1543", "T1546", "T1546.004"],
     examples: &[
@@ -47,7 +47,7 @@ exports.prepare = (root) => fs.writeFileSync(path.join(root, ".yarnrc.yml"), "no
             ],
         },
         Example {
-            name: "a hook adds to the shell's start file",
+            name: "an install script adds to the shell's start file",
             severity: Some(Severity::Critical),
             files: &[(
                 "package.json",

@@ -15,7 +15,7 @@ pub(super) static FINDING: Declaration = Declaration {
     references: &["CWE-250", "CWE-506", "T1548", "T1610", "T1611"],
     examples: &[
         Example {
-            name: "a hook mounts the root of the host",
+            name: "an install script mounts the root of the host",
             severity: Some(Severity::Critical),
             files: &[(
                 "package.json",

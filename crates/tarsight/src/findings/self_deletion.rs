@@ -16,7 +16,7 @@ pub(super) static FINDING: Declaration = Declaration {
     references: &["CWE-506", "T1070.004"],
     examples: &[
         Example {
-            name: "a hook deletes its script",
+            name: "an install script deletes its script",
             severity: Some(Severity::High),
             files: &[
                 (
@@ -27,7 +27,7 @@ pub(super) static FINDING: Declaration = Declaration {
             ],
         },
         Example {
-            name: "a hook puts another manifest in place of its own",
+            name: "an install script puts another manifest in place of its own",
             severity: Some(Severity::High),
             files: &[
                 (
@@ -43,7 +43,7 @@ fs.renameSync(path.join(__dirname, "package.md"), path.join(__dirname, "package.
             ],
         },
         Example {
-            name: "a hook deletes the archive that it fetched",
+            name: "an install script deletes the archive that it fetched",
             severity: None,
             files: &[
                 (

@@ -18,7 +18,7 @@ pub(super) static FINDING: Declaration = Declaration {
     references: &["CWE-506", "T1072", "T1195.002"],
     examples: &[
         Example {
-            name: "a hook bumps a version and publishes",
+            name: "an install script bumps a version and publishes",
             severity: Some(Severity::Critical),
             files: &[
                 (

@@ -14,7 +14,7 @@ pub(super) static FINDING: Declaration = Declaration {
     references: &["CWE-506", "T1489", "T1529", "T1543", "T1547.006", "T1562"],
     examples: &[
         Example {
-            name: "a hook registers a runner for somebody's jobs",
+            name: "an install script registers a runner for somebody's jobs",
             severity: Some(Severity::High),
             files: &[(
                 "package.json",
@@ -22,7 +22,7 @@ pub(super) static FINDING: Declaration = Declaration {
             )],
         },
         Example {
-            name: "a hook takes a folder out of a scanner's view",
+            name: "an install script takes a folder out of a scanner's view",
             severity: Some(Severity::High),
             files: &[(
                 "package.json",
@@ -30,7 +30,7 @@ pub(super) static FINDING: Declaration = Declaration {
             )],
         },
         Example {
-            name: "a hook looks at the firewall",
+            name: "an install script looks at the firewall",
             severity: None,
             files: &[(
                 "package.json",

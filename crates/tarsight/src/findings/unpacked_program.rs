@@ -14,7 +14,7 @@ pub(super) static FINDING: Declaration = Declaration {
     references: &["CWE-506", "T1027.009", "T1059", "T1140"],
     examples: &[
         Example {
-            name: "a hook inflates a program and starts it",
+            name: "an install script inflates a program and starts it",
             severity: Some(Severity::Critical),
             files: &[
                 (

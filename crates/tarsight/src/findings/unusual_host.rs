@@ -15,7 +15,7 @@ pub(super) static FINDING: Declaration = Declaration {
     references: &["CWE-506", "T1102", "T1567", "T1572"],
     examples: &[
         Example {
-            name: "an install script asks a bare address",
+            name: "an install script asks an IP address instead of a name",
             severity: Some(Severity::High),
             files: &[
                 (
@@ -117,5 +117,5 @@ fn place(url: &str) -> Option<&'static str> {
                 || v6.is_unicast_link_local()
         }
     };
-    (!is_near).then_some("a bare address")
+    (!is_near).then_some("an IP address without a name")
 }

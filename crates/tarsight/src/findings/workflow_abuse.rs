@@ -11,7 +11,7 @@ pub(super) static FINDING: Declaration = Declaration {
     id: "workflow-abuse",
     title: "Ships a workflow that takes secrets or runs hidden code",
     severity: Severity::High,
-    summary: "A workflow for continuous integration that comes with the package turns all secrets into text, runs decoded text, talks to a bare address, or runs a stranger's code with secrets at hand.",
+    summary: "A workflow for continuous integration that comes with the package turns all secrets into text, runs decoded text, talks to an IP address instead of a name, or runs a stranger's code with secrets at hand. Installing the package does not run it: it runs in a repository into which somebody copies it.",
     advice: "Read the workflow before you copy it into a repository. If it already ran there, revoke the repository's secrets.",
     benign_when: "A workflow needs secrets by names that it does not know, as matrix jobs of a deployment tool do.",
     references: &["CWE-506", "CWE-522", "T1552", "T1195.002"],
@@ -161,7 +161,7 @@ fn of_script(script: &str) -> Option<(Severity, String)> {
             ));
         }
         if sends && let Some(at) = bare_address(line) {
-            return Some((Severity::High, format!("talks to a bare address: {at}")));
+            return Some((Severity::High, format!("talks to an IP address without a name: {at}")));
         }
     }
     None

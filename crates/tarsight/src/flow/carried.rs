@@ -8,9 +8,8 @@ use crate::value::{Place, Term, ValueId, bytes_to_text, from_json};
 
 /// Rows that give what a file holds.
 const READS: [&str; 2] = ["fs.readFileSync", "fs.promises.readFile"];
-/// Longest file that is a value; of JSON, and of anything else.
-const MOST_JSON: usize = 1 << 18;
-const MOST_BYTES: usize = 1 << 15;
+/// Longest file that is a value.
+const MOST_BYTES: usize = 1 << 18;
 
 impl Package<'_> {
     /// What `require` of a JSON file gives.
@@ -19,7 +18,7 @@ impl Package<'_> {
             return known;
         }
         let bytes = self.archive.bytes(file);
-        let parsed = (bytes.len() <= MOST_JSON)
+        let parsed = (bytes.len() <= MOST_BYTES)
             .then(|| serde_json::from_slice::<serde_json::Value>(bytes).ok())
             .flatten();
         let value = match parsed {
@@ -33,26 +32,42 @@ impl Package<'_> {
         value
     }
 
-    /// What reading a file gives: one of the package that is short, and no code that is looked at
-    /// as such.
-    pub(super) fn read_file(&mut self, callee: ValueId, args: &[ValueId]) -> Option<ValueId> {
+    /// The file of the package that a call reads.
+    pub(super) fn file_read_by(&self, callee: ValueId, args: &[ValueId]) -> Option<FileId> {
         let row = self.terms.api(callee)?;
         if !READS.contains(&row.path) {
             return None;
         }
         let path = self.terms.as_string(*args.first()?)?;
-        let path = tidy_path(&path);
-        let path = path.strip_prefix("<package>/")?;
-        let file = self.archive.find(path)?;
+        self.archive
+            .find(tidy_path(&path).strip_prefix("<package>/")?)
+    }
+
+    /// What reading a file gives: one of the package that is short, and no code, source or
+    /// compiled, that is looked at as such.
+    pub(super) fn read_file(&mut self, callee: ValueId, args: &[ValueId]) -> Option<ValueId> {
+        let file = self.file_read_by(callee, args)?;
+        let encoding = args.get(1).and_then(|&options| self.encoding(options));
+        let key = (file, encoding);
+        if let Some(&known) = self.carried.get(&key) {
+            return known;
+        }
+        let value = self.content(file, key.1.as_deref());
+        self.carried.insert(key, value);
+        value
+    }
+
+    /// A file as text in an encoding, or as bytes.
+    fn content(&mut self, file: FileId, encoding: Option<&str>) -> Option<ValueId> {
         let bytes = self.archive.bytes(file);
-        if bytes.len() > MOST_BYTES || is_code(kind_of(path, bytes)) {
+        let kind = kind_of(self.archive.path(file), bytes);
+        if bytes.len() > MOST_BYTES || is_code(kind) || kind.is_native() {
             return None;
         }
         self.steps += bytes.len() as u64 / 16;
-        let encoding = args.get(1).and_then(|&options| self.encoding(options));
         Some(match encoding {
             Some(encoding) => {
-                let text = bytes_to_text(bytes, &encoding)?;
+                let text = bytes_to_text(bytes, encoding)?;
                 self.terms.string(&text)
             }
             None => self.terms.add(Term::Bytes(bytes.into())),

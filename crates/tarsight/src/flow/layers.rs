@@ -3,8 +3,9 @@
 use super::package::Package;
 use super::target::Target;
 use super::uses::Use;
+use super::written::{Written, WrittenFiles};
 use crate::api::AimKind;
-use crate::model::{FileId, Reach, Span};
+use crate::model::Reach;
 use crate::source::{Layer, NODE_EVAL};
 use crate::value::{Key, Term, ValueId};
 
@@ -92,7 +93,7 @@ fn kind_of(path: &str) -> &'static str {
 }
 
 /// The strings that a value may be.
-fn texts(package: &mut Package<'_>, value: ValueId) -> Vec<Key> {
+pub(super) fn texts(package: &mut Package<'_>, value: ValueId) -> Vec<Key> {
     let value = package.close(value);
     let choices = package.terms.choices(value);
     choices
@@ -198,61 +199,9 @@ pub(super) fn is_node(package: &Package<'_>, program: ValueId) -> bool {
     }
 }
 
-/// A file that is written with constant text.
-pub(super) struct Written {
-    pub(super) path: String,
-    pub(super) text: Key,
-    file: FileId,
-    span: Span,
-}
-
-impl Written {
-    /// Whether it is code for Node, whatever runs it.
-    pub(super) fn is_code(&self) -> bool {
-        [".js", ".mjs", ".cjs"]
-            .iter()
-            .any(|end| self.path.ends_with(end))
-    }
-
-    /// Whether a command names it.
-    pub(super) fn is_in(&self, command: &str) -> bool {
-        command == self.path
-            || command
-                .split([' ', '"', '\''])
-                .any(|word| word == self.path)
-    }
-}
-
-/// The files that are written with constant text.
-pub(super) fn written(package: &mut Package<'_>, uses: &[Use]) -> Vec<Written> {
-    let mut files = Vec::new();
-    for one in uses {
-        for effect in &one.effects {
-            if effect.behaviour.id != "fs.write" {
-                continue;
-            }
-            let Some(path) = effect.targets.iter().find_map(|target| target.text.clone()) else {
-                continue;
-            };
-            let Some(&data) = one.args.get(1) else {
-                continue;
-            };
-            for text in texts(package, data) {
-                files.push(Written {
-                    path: path.clone(),
-                    text,
-                    file: one.file,
-                    span: one.span,
-                });
-            }
-        }
-    }
-    files
-}
-
 /// Files that are written and then run: by another process of Node, by `require`, or as a script.
 fn run_written(package: &mut Package<'_>, uses: &[Use]) {
-    let files = written(package, uses);
+    let files = WrittenFiles::of(package, uses);
     if files.is_empty() {
         return;
     }
@@ -265,20 +214,19 @@ fn run_written(package: &mut Package<'_>, uses: &[Use]) {
             }
             for target in &effect.targets {
                 let Some(text) = &target.text else { continue };
-                for written in &files {
-                    // A page that Node is told to show is no script.
-                    let is_script =
-                        written.is_code() || text.starts_with("node ") && !is_markup(&written.text);
-                    if written.is_in(text) && is_script {
-                        let layer = Layer {
-                            file: written.file,
-                            span: written.span,
-                            kind: "written",
-                            text: written.text.to_string(),
-                            is_sure: true,
-                        };
-                        push(package, layer, one.reach);
-                    }
+                let is_node = text.starts_with("node ");
+                // A page that Node is told to show is no script.
+                let is_script =
+                    |file: &Written| file.is_code() || is_node && !is_markup(&file.text);
+                for written in files.named(package, text, is_script) {
+                    let layer = Layer {
+                        file: written.file,
+                        span: written.span,
+                        kind: "written",
+                        text: written.text.to_string(),
+                        is_sure: true,
+                    };
+                    push(package, layer, one.reach);
                 }
             }
         }

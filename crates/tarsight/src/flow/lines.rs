@@ -1,10 +1,10 @@
 //! Command lines that JavaScript hands to a shell, and flows of all commands.
 
-use super::layers::{self, Written};
 use super::package::Package;
 use super::render::render;
 use super::target::Target;
 use super::uses::{Effect, Use};
+use super::written::WrittenFiles;
 use super::{End, Flow, Step};
 use crate::api::{self, AimKind, Place as At};
 use crate::model::{Reach, SurfaceKind};
@@ -37,8 +37,7 @@ impl Talk {
 /// Follows the command lines that uses run.
 pub(super) fn follow(package: &mut Package<'_>, uses: &[Use]) {
     let mut lines = Vec::new();
-    let mut files = layers::written(package, uses);
-    files.retain(|file| !file.is_code());
+    let files = WrittenFiles::of(package, uses);
     package.talks.clear();
     package.printed.clear();
     for one in uses {
@@ -52,7 +51,11 @@ pub(super) fn follow(package: &mut Package<'_>, uses: &[Use]) {
                 if lines.len() >= MOST_LINES || !package.step() {
                     break;
                 }
-                let setting = setting(one, made(&files, text));
+                let made = files.named(package, text, |file| !file.is_code());
+                let made = made
+                    .into_iter()
+                    .map(|file| (file.path.clone(), file.text.to_string()));
+                let setting = setting(one, made.collect());
                 let is_line = target.kind == AimKind::Command || has_shell(package, one);
                 let place = aim.map(|aim| aim.place);
                 let mut meaning = if is_line {
@@ -134,14 +137,6 @@ fn only_new(meaning: &mut Meaning, text: &str) {
             .acts
             .retain(|act| !runs(act.id) || act.target.as_deref() != Some(text));
     }
-}
-
-/// The files that a command runs and that JavaScript wrote.
-fn made(files: &[Written], command: &str) -> Vec<(String, String)> {
-    let files = files.iter().filter(|file| file.is_in(command));
-    files
-        .map(|file| (file.path.clone(), file.text.to_string()))
-        .collect()
 }
 
 /// What runs on install runs in the package's folder.

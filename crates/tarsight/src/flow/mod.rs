@@ -10,6 +10,7 @@ mod carried;
 mod channels;
 mod closing;
 mod commands;
+mod compiled;
 mod exports;
 mod find;
 mod foreign;
@@ -26,8 +27,10 @@ mod target;
 mod unresolved;
 mod uses;
 mod waiting;
+mod written;
 
 pub(crate) use builds::{Built, builds};
+pub(crate) use compiled::{compiled_at, reach_compiled, started};
 pub(crate) use find::flows;
 pub(crate) use foreign::{Foreign, foreign};
 pub(crate) use package::Package;

@@ -34,6 +34,8 @@ pub(crate) struct Package<'a> {
     memo: Vec<Vec<Option<ValueId>>>,
     pub(super) exporting: FxHashSet<(FileId, Key)>,
     pub(super) json: FxHashMap<FileId, ValueId>,
+    /// What reading a file gives, by its encoding.
+    pub(super) carried: FxHashMap<(FileId, Option<String>), Option<ValueId>>,
     /// What parameters of functions get from calls in other files, and where.
     pub(super) given: FxHashMap<(FuncId, u32), Vec<(Given, Place)>>,
     /// What instances were aimed at after they were made, as `open` of a request does.
@@ -88,6 +90,7 @@ impl<'a> Package<'a> {
             memo: vec![Vec::new(); facts.len()],
             exporting: FxHashSet::default(),
             json: FxHashMap::default(),
+            carried: FxHashMap::default(),
             given: FxHashMap::default(),
             aimed: FxHashMap::default(),
             channels: Channels::default(),
@@ -130,6 +133,12 @@ impl<'a> Package<'a> {
     pub(super) fn step(&mut self) -> bool {
         self.steps += 1;
         self.steps < self.limits.package_steps && self.depth < MOST_DEPTH
+    }
+
+    /// Counts the steps of going through so many bytes. Whether there are enough left.
+    pub(super) fn steps_for(&mut self, bytes: usize) -> bool {
+        self.steps += bytes as u64;
+        self.step()
     }
 
     /// The facts of a file.

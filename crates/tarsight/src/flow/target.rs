@@ -186,6 +186,17 @@ fn of_value(
     let value = package.close(value);
     let mut found = Vec::new();
     for (at, choice) in package.terms.choices(value).into_iter().enumerate() {
+        if kind == AimKind::Other
+            && let Some(file) = package.file_behind(choice)
+        {
+            found.push(Target {
+                kind,
+                text: Some(format!("<package>/{}", package.archive.path(file))),
+                origins: OriginSet::of(Origin::File),
+                value: Some(choice),
+            });
+            continue;
+        }
         let rendered = match kind {
             AimKind::Url => url(package, row, choice, rest.first().copied()),
             AimKind::Host => host(package, choice, rest.first().copied()),

@@ -29,15 +29,22 @@ pub(crate) struct BuildCommand {
 }
 
 impl ModuleGraph<'_> {
-    /// Reads the build file at the root, and what it takes in.
-    pub(crate) fn run_build(&mut self) {
+    /// Reads the build file at the root, those that commands build, and what they take in.
+    pub(crate) fn run_builds(&mut self) {
         let archive = self.resolver.archive();
-        let Some(root) = archive.find("binding.gyp") else {
+        let led = self.ran.iter().flat_map(|ran| &ran.meaning.leads);
+        let led = led
+            .map(|lead| lead.to)
+            .filter(|&file| archive.path(file).ends_with(".gyp"));
+        let mut open: Vec<FileId> = archive.find("binding.gyp").into_iter().chain(led).collect();
+        open.sort_unstable();
+        open.dedup();
+        open.truncate(MOST_FILES);
+        if open.is_empty() {
             return;
-        };
+        }
         let paths = archive.entries.iter().map(|entry| entry.path.as_str());
         let mut compiles = paths.into_iter().any(gyp::is_source);
-        let mut open = vec![root];
         let mut next = 0;
         while let Some(&file) = open.get(next) {
             next += 1;

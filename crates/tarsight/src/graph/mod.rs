@@ -126,6 +126,11 @@ impl<'a> ModuleGraph<'a> {
         file
     }
 
+    /// Takes in when a file runs that leads nowhere: a compiled one.
+    pub(crate) fn reaches(&mut self, file: FileId, reach: Reach) {
+        self.reach.join(file, reach);
+    }
+
     /// The code found inside values so far.
     #[must_use]
     pub(crate) fn layers(&self) -> &Layers {

@@ -170,8 +170,14 @@ const RUNNERS: &[Row] = &[
     ),
     ("wscript cscript mshta", "e=skip", "run …", Foreign),
     (
-        "java dotnet mono wine go cargo rustc gcc g++ cc c++ clang clang++ cmake ninja meson swiftc tsc esbuild webpack rollup vite babel swc eslint prettier jest mocha vitest ava tap nyc c8 husky patch-package node-gyp node-pre-gyp node-gyp-build prebuild prebuild-install prebuildify cmake-js opencollective opencollective-postinstall ngcc napi neon cargo-cp-artifact electron-rebuild electron-builder bower gulp grunt rimraf-standalone simple-git-hooks lefthook pre-commit is-ci-cli only-allow check-node-version docker podman kubectl helm terraform vagrant make-dir open xdg-open code vim nano less more man tar-fs pkg-config pkgconf xcode-select xcodebuild xcrun sw_vers ldd ldconfig strip ar ranlib nm objdump file lsof netstat ss ps top free df du uptime lscpu dmidecode system_profiler sysctl mount umount nvidia-smi",
+        "java dotnet mono wine go cargo rustc gcc g++ cc c++ clang clang++ cmake ninja meson swiftc tsc esbuild webpack rollup vite babel swc eslint prettier jest mocha vitest ava tap nyc c8 husky patch-package opencollective opencollective-postinstall ngcc napi neon cargo-cp-artifact electron-rebuild electron-builder bower gulp grunt rimraf-standalone simple-git-hooks lefthook pre-commit is-ci-cli only-allow check-node-version docker podman kubectl helm terraform vagrant make-dir open xdg-open code vim nano less more man tar-fs pkg-config pkgconf xcode-select xcodebuild xcrun sw_vers ldd ldconfig strip ar ranlib nm objdump file lsof netstat ss ps top free df du uptime lscpu dmidecode system_profiler sysctl mount umount nvidia-smi",
         "",
+        "skip*",
+        Tool,
+    ),
+    (
+        "node-gyp node-pre-gyp node-gyp-build prebuild prebuild-install prebuildify cmake-js",
+        "C|directory=folder",
         "skip*",
         Tool,
     ),

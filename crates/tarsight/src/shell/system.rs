@@ -149,7 +149,10 @@ impl Shell<'_> {
 
     /// A build of native code reads its instructions, and runs the commands in them.
     fn native_build(&mut self, call: &Call<'_>) -> Value {
-        let path = Value::literal("binding.gyp");
+        let path = match call.first(Role::Folder) {
+            Some(folder) => Value::literal(format!("{}/binding.gyp", folder.text)),
+            None => Value::literal("binding.gyp"),
+        };
         let full = self.absolute(&path);
         if self.world.find(&full.text).is_some() {
             let command = joined(call.words).text;
