@@ -320,7 +320,7 @@ fn whom(report: &Report, most: usize) -> String {
 }
 
 /// The host in a target, without user name and port-less: what stands between `//` and `/`.
-fn host(behaviour: &Behaviour) -> Option<&str> {
+pub(super) fn host(behaviour: &Behaviour) -> Option<&str> {
     let target = behaviour.target.as_deref()?;
     let host = match behaviour.target_kind? {
         TargetKind::Host => target,

@@ -1,7 +1,11 @@
 //! What the reader does now.
 
-use tarsight::model::{CoverageKind, Severity, SurfaceKind};
-use tarsight::report::{Report, RiskLevel, Surface, Unanalysed};
+use std::collections::BTreeSet;
+
+use tarsight::model::{Capability, CoverageKind, Severity, SurfaceKind, Trigger};
+use tarsight::report::{Behaviour, Report, RiskLevel, Surface, Unanalysed};
+
+use super::behaviours::host;
 
 use super::findings::{is_behind, open};
 use super::frame::place;
@@ -9,6 +13,8 @@ use super::page::{Page, clean, count};
 
 /// Packages that an install script hands over to, as far as they are named.
 const USES: usize = 3;
+/// Hosts that an install script talks to, as far as they are named.
+const HOSTS: usize = 4;
 
 /// The part about what to do.
 pub(crate) fn next(page: &mut Page, report: &Report) {
@@ -58,7 +64,13 @@ pub(crate) fn steps(report: &Report) -> Vec<String> {
                 .to_owned(),
         );
     } else if let Some(first) = installs.first() {
-        let mut step = "Its own install script did nothing that stands out. ".to_owned();
+        let mut step =
+            "As far as it was read, its own install script does nothing that stands out. "
+                .to_owned();
+        let hosts = hosts_on_install(report);
+        if !hosts.is_empty() {
+            step.push_str(&format!("It talks to {}. ", hosts.join(", ")));
+        }
         let uses: Vec<String> = first.uses.iter().take(USES).map(|one| clean(one)).collect();
         if !uses.is_empty() {
             let more = first.uses.len() - uses.len();
@@ -72,7 +84,10 @@ pub(crate) fn steps(report: &Report) -> Vec<String> {
                 uses.join(", ")
             ));
         }
-        step.push_str("Allow it if you need what it builds or fetches.");
+        step.push_str(match does_something(report) {
+            true => "Allow it if you need what it builds or fetches.",
+            false => "It was not seen to build or fetch anything: you can most likely refuse it.",
+        });
         steps.push(step);
     }
     let missing = report
@@ -113,12 +128,51 @@ pub(crate) fn steps(report: &Report) -> Vec<String> {
             clean(&first.id)
         ));
     }
+    if steps.is_empty() && !report.coverage.complete {
+        steps.push(
+            "Part of the package was not read, as said above. Where a limit is named, raise it with `--limits` and scan again; otherwise look yourself before you trust it."
+                .to_owned(),
+        );
+    }
     if steps.is_empty() {
         steps.push(
             "Nothing here asks for more. The next version is best read as a diff.".to_owned(),
         );
     }
     steps
+}
+
+/// What happens by itself when the package is installed.
+fn on_install(report: &Report) -> impl Iterator<Item = &Behaviour> {
+    let behaviours = report.behaviours.iter();
+    behaviours.filter(|one| one.reach.get(SurfaceKind::Install) == Some(Trigger::Load))
+}
+
+/// Whom it talks to then, as far as that is known.
+fn hosts_on_install(report: &Report) -> Vec<String> {
+    let network = on_install(report).filter(|one| one.capability == Capability::Network);
+    let hosts: BTreeSet<&str> = network.filter_map(host).collect();
+    hosts.into_iter().map(clean).take(HOSTS).collect()
+}
+
+/// Whether it starts more than itself then, talks to somebody, or leaves something behind.
+fn does_something(report: &Report) -> bool {
+    let mut hooks = report.surfaces.iter();
+    let hands_over = hooks.any(|one| one.kind == SurfaceKind::Install && !one.uses.is_empty());
+    let acts = |one: &Behaviour| {
+        let target = one.target.as_deref().unwrap_or("");
+        match one.capability {
+            Capability::Network => true,
+            Capability::Filesystem => {
+                !matches!(&*one.id, "fs.read" | "fs.metadata" | "fs.list")
+                    && !target.starts_with("<tmp>/")
+            }
+            // The hook's own command starts Node.
+            Capability::Process => one.id != "process.info" && !target.starts_with("node "),
+            _ => false,
+        }
+    };
+    hands_over || on_install(report).any(acts)
 }
 
 #[cfg(test)]
@@ -153,11 +207,20 @@ mod tests {
             .iter_mut()
             .for_each(|place| place.reach = here);
         let steps = steps(&report);
-        assert!(steps[0].starts_with("Its own install script"), "{steps:?}");
+        assert!(steps[0].starts_with("As far as it was read"), "{steps:?}");
         assert!(
             steps[1].starts_with("Look into tools/old.js yourself"),
             "{steps:?}"
         );
         assert_eq!(super::steps(&Report::default()).len(), 1);
+    }
+
+    #[test]
+    fn what_was_cut_by_a_limit_is_no_reason_to_be_at_ease() {
+        let mut report = Report::default();
+        report.coverage.complete = true;
+        assert!(super::steps(&report)[0].starts_with("Nothing here asks"));
+        report.coverage.complete = false;
+        assert!(super::steps(&report)[0].contains("`--limits`"));
     }
 }

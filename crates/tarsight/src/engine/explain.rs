@@ -150,7 +150,7 @@ fn price(id: &str) -> String {
     let total = total.unwrap_or("0");
     match row.as_deref() {
         Some([_, install, import, other, _]) => format!(
-            "among {total} popular packages that are not hostile, {install} get this finding for code that runs on install, {import} for code that runs on import, and {other} for code that runs only when it is called. Most of them at a lower severity."
+            "among {total} popular packages that are not hostile, {install} get this finding for code that runs on install, {import} for code that runs on import, and {other} for code that runs only when somebody calls it or starts a command, or that nothing leads to. Code that may run counts like code that does; most of these findings are less severe than this text says."
         ),
         _ => format!("none among {total} popular packages that are not hostile."),
     }

@@ -3,6 +3,7 @@
 mod cache;
 mod explain;
 mod files;
+mod hooks;
 mod rules;
 mod scan;
 mod schema;

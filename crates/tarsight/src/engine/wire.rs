@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::ScanOptions;
 use super::files::Files;
+use super::hooks::{loaded_by_text, loaded_packages, started_packages};
 use super::scan::{Seen, file_id};
 use super::sites::Sites;
 use crate::api::AimKind;
@@ -38,7 +39,7 @@ pub(super) fn write(
         Sites::new(archive, package.graph.layers(), &places, options.frames)
     });
     report.manifest = failures.part("manifest", || manifest(seen.manifest, package));
-    report.surfaces = failures.part("surfaces", || surfaces(archive, package));
+    report.surfaces = failures.part("surfaces", || surfaces(archive, seen.manifest, package));
     report.files = failures.part("files", || files(archive, seen.files, package));
     report.behaviours = found.iter().map(|one| behaviour(one, &sites)).collect();
     let home = &context.home;
@@ -93,20 +94,7 @@ fn manifest(manifest: &Manifest, package: &Package<'_>) -> report::Manifest {
     }
 }
 
-/// Packages that files load when they run on a surface, or in functions there.
-fn loaded_packages(package: &Package<'_>, kind: SurfaceKind) -> Vec<String> {
-    let edges = package.graph.edges().iter();
-    let names: BTreeSet<&str> = edges
-        .filter(|edge| package.graph.reach(edge.from).get(kind).is_some())
-        .filter_map(|edge| match &edge.to {
-            Target::External(specifier) => Some(crate::graph::package_name(specifier)),
-            _ => None,
-        })
-        .collect();
-    names.into_iter().map(clean_target).collect()
-}
-
-fn surfaces(archive: &Archive, package: &Package<'_>) -> Vec<report::Surface> {
+fn surfaces(archive: &Archive, manifest: &Manifest, package: &Package<'_>) -> Vec<report::Surface> {
     let surfaces = package.graph.surfaces().iter();
     surfaces
         .map(|one| report::Surface {
@@ -121,11 +109,21 @@ fn surfaces(archive: &Archive, package: &Package<'_>) -> Vec<report::Surface> {
             entries: one
                 .entries
                 .iter()
-                .map(|&file| archive.path(file).to_owned())
+                .copied()
+                .chain(loaded_by_text(archive, package, one))
+                .map(|file| archive.path(file).to_owned())
                 .collect(),
-            uses: match one.entries.is_empty() || one.hook.is_none() {
+            uses: match one.hook.is_none() {
                 true => Vec::new(),
-                false => loaded_packages(package, one.kind),
+                false => {
+                    let mut all = started_packages(manifest, package, one.kind);
+                    for name in loaded_packages(package, one.kind) {
+                        if !all.contains(&name) {
+                            all.push(name);
+                        }
+                    }
+                    all
+                }
             },
             managers: managers::of_hook(one.kind, one.hook.as_deref()),
         })

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::collect::Found;
+use super::maps::Maps;
 use super::{ClassFact, FunctionFact, ModuleFacts, StoreFact, StoreKind};
 use crate::parse::ir::{ClassId, FuncId, FunctionKind, Ir, ListId, NodeId, Op, PropertyKind};
 use crate::parse::names::NameId;
@@ -90,6 +91,7 @@ impl Calls {
             pairs: Vec::new(),
         };
         let methods = Methods::new(ir, evaluator.text);
+        let maps = Maps::new(ir, evaluator.text);
         for &id in &ir.calls {
             let call = ir.node(id);
             if call.op == Op::ImportCall || evaluator.index.is_dead(id) {
@@ -97,7 +99,7 @@ impl Calls {
             }
             let from = ir.function_of(id);
             calls.callee(ir, &methods, from, NodeId(call.a), call.op == Op::New);
-            if call.op == Op::TaggedTemplate {
+            if call.op == Op::TaggedTemplate || maps.keep(ir, evaluator.text, NodeId(call.a)) {
                 continue;
             }
             for arg in ir.list(ListId(call.b)) {

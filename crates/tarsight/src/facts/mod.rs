@@ -9,6 +9,7 @@ mod functions;
 mod guards;
 mod hiding;
 mod loops;
+mod maps;
 mod names;
 mod reads;
 mod seen;

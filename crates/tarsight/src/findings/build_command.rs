@@ -8,8 +8,8 @@ pub(super) static FINDING: Declaration = Declaration {
     id: "build-command",
     title: "A native build runs a program",
     severity: Severity::High,
-    summary: "A command in a gyp file (`binding.gyp`), which npm runs without being asked when the package is installed, does more than say where headers are: it talks to the network, starts programs, throws away what it prints, or runs code of a package that has nothing to compile.",
-    advice: "Read the file that the command runs. If the package has no native code, it needs no build.",
+    summary: "A command in the build file of native code (`binding.gyp` or a file that it includes), which npm runs without being asked when the package is installed, does more than say where headers are: it talks to the network, starts programs, throws away what it prints, or runs code of a package that has nothing to compile.",
+    advice: "Read the file that the command runs. If the package has no native code, it needs no build: do not install it before somebody has explained it. If it already ran, treat the machine as taken over: revoke the tokens that were on it, and look for what was left behind.",
     benign_when: "A build generates its sources with a script of its own, or fetches a library that it links; then there are sources to compile and the host is the library's.",
     references: &["CWE-506", "T1195.002"],
     examples: &[

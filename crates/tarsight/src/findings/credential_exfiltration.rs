@@ -9,8 +9,8 @@ pub(super) static FINDING: Declaration = Declaration {
     id: "credential-exfiltration",
     title: "Sends a secret over the network",
     severity: Severity::Critical,
-    summary: "A secret that the package finds on the machine (a file, a variable, a store of passwords) reaches a request, a socket or a DNS question.",
-    advice: "Look at the host that gets it. If you don't expect the package to hand over this secret to that host, don't install it; if it already ran, revoke the secret.",
+    summary: "A secret that the package finds on the machine (a file, a variable, a store of passwords) reaches a request, a socket or a DNS query.",
+    advice: "Look at the host that gets it. If you don't expect the package to hand over this secret to that host, don't install it; if it already ran, revoke the secret and make a new one.",
     benign_when: "The package is a client of the service that gave out the secret, and the host is that service's.",
     references: &["CWE-200", "CWE-506", "T1041", "T1552.001"],
     examples: &[

@@ -8,7 +8,7 @@ pub(super) static FINDING: Declaration = Declaration {
     title: "Runs code that it decodes",
     severity: Severity::Critical,
     summary: "Text that the package carries encoded, compressed or encrypted is decoded and reaches eval, Function, vm, a module compiler or a process. Code that need not hide is shipped as code.",
-    advice: "Read what it decodes to before anything else; the report shows it where it can be computed without running it. If nobody can say why it is hidden, don't run it.",
+    advice: "Read what it decodes to before anything else; the report shows it where it can be computed without running it. If nobody can say why it is hidden, do not install it. If it already ran, treat the machine as taken over: revoke the tokens that were on it, and look for what was left behind.",
     benign_when: "A bundler inlined a worker or a WebAssembly loader as base64, in a package whose product that is.",
     references: &["CWE-506", "CWE-95", "T1027", "T1059.007", "T1140"],
     examples: &[

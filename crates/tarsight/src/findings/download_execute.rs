@@ -11,7 +11,7 @@ pub(super) static FINDING: Declaration = Declaration {
     title: "Downloads a program and runs it",
     severity: Severity::Critical,
     summary: "A response from the network is written to a file that is then run, or goes straight into a shell or an interpreter.",
-    advice: "Look at the host, and whether the download is pinned to a version and checked against a checksum.",
+    advice: "Look at the host, and whether the download is pinned to a version and checked against a checksum. If neither convinces you, do not install it. If it already ran, treat the machine as taken over: revoke the tokens that were on it, and look for what was left behind.",
     benign_when: "The package fetches its own binary from its own releases, pinned to its own version, when it is installed or first used.",
     references: &["CWE-494", "CWE-506", "T1059", "T1105"],
     examples: &[

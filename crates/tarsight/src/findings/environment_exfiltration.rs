@@ -7,7 +7,7 @@ pub(super) static FINDING: Declaration = Declaration {
     id: "environment-exfiltration",
     title: "Sends the whole environment over the network",
     severity: Severity::Critical,
-    summary: "All environment variables at once reach a request, a socket or a DNS question. On build machines they hold tokens and keys.",
+    summary: "All environment variables at once reach a request, a socket or a DNS query. On build machines they hold tokens and keys.",
     advice: "Nothing needs all variables. If it ran where tokens or keys are in the environment, on a build machine for one, take them for known to others and revoke them.",
     benign_when: "A diagnostic tool sends its own crash reports, and says so; even then it should pick variables by name.",
     references: &["CWE-200", "CWE-506", "T1041", "T1552"],

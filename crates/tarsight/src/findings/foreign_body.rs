@@ -7,8 +7,8 @@ pub(super) static FINDING: Declaration = Declaration {
     id: "foreign-body",
     title: "Holds code that has no business with the module around it",
     severity: Severity::Medium,
-    summary: "At the top level of a module stands code that takes nothing from the module and gives nothing to what it exports, and that talks to the network, starts programs, runs text as code or writes files as soon as the module is loaded. So does code that was added to a published module by somebody else.",
-    advice: "Compare the file with the one in the repository, or with the version before. Read the code in the range: what it does when the module is loaded is all that it is for.",
+    summary: "At the top level of a module stands code that takes nothing from the module and gives nothing to what it exports, and that talks to the network, starts programs, runs text as code or writes files as soon as the module is loaded. Code that somebody else added to a published module looks like this.",
+    advice: "Compare the file with the one in the repository, or with the version before. Read the lines that are shown: what they do when the module is loaded is all that they are for. If that cannot be explained, do not install it. If it already ran, treat the machine as taken over: revoke the tokens that were on it, and look for what was left behind.",
     benign_when: "A module that starts something for its users when it is loaded, such as a check for updates, and says so.",
     references: &["CWE-506", "T1195.002", "T1554"],
     examples: &[

@@ -9,8 +9,8 @@ pub(super) static FINDING: Declaration = Declaration {
     title: "Starts a process that nobody sees",
     severity: Severity::High,
     summary: "While it is installed or imported, the package starts a process that lives on by itself and throws its output away. Installers show what they do and wait for it.",
-    advice: "Look at what the process runs. If it ran, look for it among the processes of the machine.",
-    benign_when: "A command checks for a new version of itself in the background.",
+    advice: "Look at what the process runs; if that cannot be explained, do not install it. If it already ran, look for it among the processes of the machine and stop it.",
+    benign_when: "It starts its own background service, such as a daemon that caches builds, and its documentation says so.",
     references: &["CWE-506", "T1106", "T1564.003"],
     examples: &[
         Example {

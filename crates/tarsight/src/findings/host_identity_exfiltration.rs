@@ -11,7 +11,7 @@ pub(super) static FINDING: Declaration = Declaration {
     id: "host-identity-exfiltration",
     title: "Tells a stranger which machine and which user it is on",
     severity: Severity::High,
-    summary: "Facts that name the machine or its user (host name, user name, home folder, network addresses, serial numbers) reach a request, a socket or a DNS question.",
+    summary: "Facts that name the machine or its user (host name, user name, home folder, network addresses, serial numbers) reach a request, a socket or a DNS query.",
     advice: "No package needs these to be installed or imported. Look at the host that gets them; if the name of the package is one that your company uses internally, somebody may have taken it.",
     benign_when: "A tool that reports crashes or usage says so, and its user can switch it off.",
     references: &["CWE-200", "CWE-506", "T1033", "T1041", "T1082"],

@@ -13,7 +13,7 @@ pub(super) static FINDING: Declaration = Declaration {
     id: "registry-reach",
     title: "Can publish with the credentials that it reads",
     severity: Severity::High,
-    summary: "The package reads credentials of package registries or of code hosts such as GitHub, and holds the commands or requests to publish there: with them it can go on into other packages, also of other languages.",
+    summary: "The package reads credentials of package registries or of code hosts such as GitHub, and holds the commands or requests to publish there: with them it can spread to other packages, also of other languages.",
     advice: "If it is no tool with which you publish, do not install it. If it already ran, revoke the tokens that the message names and look at what was published in your name. Publish from CI by trusted publishing, so that no token lies on a machine.",
     benign_when: "A release tool publishes the project in which somebody runs it, with a token that its user set.",
     references: &["CWE-522", "T1195.002", "T1552.001"],

@@ -11,9 +11,9 @@ pub(super) static FINDING: Declaration = Declaration {
     id: "remote-dependency",
     title: "Depends on code from outside the registry",
     severity: Severity::High,
-    summary: "A dependency is given as an address, a repository or a commit. npm fetches it when this package is installed, and may run its scripts (for a repository also `prepare`). No registry keeps a copy, the answer may differ for each asker, and tarsight has not seen that code.",
-    advice: "Fetch what the address gives and look at it as if it were part of this package, or ask the author to publish it.",
-    benign_when: "A fork with a fix that is waiting for a release, in a repository of the author's own organisation. A tag is easier to check than a commit: GitHub serves commits of strangers' forks under the name of the repository that they forked.",
+    summary: "A dependency is given as an address, a repository or a commit. npm fetches it when this package is installed, and may run its scripts (for a repository also `prepare`). No registry keeps a copy, a commit may belong to a stranger's fork, the answer may differ for each asker, and tarsight has not seen that code.",
+    advice: "Fetch what the address gives and look at it as if it were part of this package, or ask the author to publish it. Until then do not install this one. If it already ran, treat the machine as taken over: revoke the tokens that were on it, and look for what was left behind.",
+    benign_when: "A fork with a fix that is waiting for a release, in a repository of the author's own organisation.",
     references: &["CWE-494", "CWE-829", "T1195.001"],
     examples: &[
         Example {

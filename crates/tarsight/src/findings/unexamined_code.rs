@@ -9,7 +9,7 @@ pub(super) static FINDING: Declaration = Declaration {
     title: "Code that runs was not examined",
     severity: Severity::Medium,
     summary: "An install script, an entry point, a command or another way in leads to code that tarsight could not read: it does not parse, is nested too deep, is over a limit, or is in a language that is not read yet.",
-    advice: "Read that file yourself, or raise the limit that the report names.",
+    advice: "Read that file yourself before you install the package; where the report names a limit, raise it and scan again. If you can do neither, treat it as code that nobody has looked at.",
     benign_when: "It is a build input in another language, or a template that only looks like code.",
     references: &["CWE-1116"],
     examples: &[

@@ -116,10 +116,10 @@ impl<'a> Package<'a> {
     }
 
     /// When something happens that a command does: with whoever runs the command, and whenever
-    /// else the script runs in which it stands.
+    /// else the script runs in which it stands. Scripts of package.json do not run when it is read.
     pub(crate) fn reach_of_command(&self, file: FileId, reach: Reach) -> Reach {
         let mut reach = reach;
-        if self.facts_of(file).is_none() {
+        if self.facts_of(file).is_none() && self.archive.path(file) != "package.json" {
             reach.join(self.graph.reach(file));
         }
         reach

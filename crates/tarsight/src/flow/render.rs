@@ -74,10 +74,12 @@ fn write(package: &mut Package<'_>, id: ValueId, out: &mut Rendered, depth: u32)
         }
         Term::OneOf(choices) => {
             // Inside a longer text the first alternative stands for all.
-            let named = choices
-                .iter()
-                .find(|&&choice| package.terms.is_constant(choice))
-                .or(choices.first());
+            let terms = &package.terms;
+            let is_nothing =
+                |&&id: &&ValueId| matches!(terms.get(id), Term::Undefined | Term::Null);
+            let some: Vec<&ValueId> = choices.iter().filter(|id| !is_nothing(id)).collect();
+            let mut constants = some.iter().filter(|id| terms.is_constant(***id));
+            let named = constants.next().or(some.first()).copied();
             if let Some(&one) = named {
                 write(package, one, out, depth + 1);
             }

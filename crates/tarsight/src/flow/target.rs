@@ -25,8 +25,13 @@ pub(crate) struct Target {
 
 impl Target {
     fn new(kind: AimKind, rendered: Rendered, value: Option<ValueId>) -> Self {
-        let text = rendered.known.then(|| match kind {
-            AimKind::Path => tidy_path(&rendered.text),
+        let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        let is_lost = kind == AimKind::Url && is_number(&rendered.text);
+        let text = (rendered.known && !is_lost).then(|| match kind {
+            AimKind::Path => tidy_path(&without_undefined(&rendered.text)),
+            AimKind::Url | AimKind::Host | AimKind::Module | AimKind::Variable => {
+                without_undefined(&rendered.text)
+            }
             _ => rendered.text,
         });
         Self {
@@ -36,6 +41,29 @@ impl Target {
             value,
         }
     }
+}
+
+/// A part that is `undefined`, or `null` before a path, is one whose value was lost: nobody means
+/// that name.
+fn without_undefined(text: &str) -> String {
+    const NAME: &str = "undefined";
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    if let Some(after) = text.strip_prefix("null/") {
+        out.push_str("<?>/");
+        rest = after;
+    }
+    while let Some(at) = rest.find(NAME) {
+        let (before, after) = (&rest[..at], &rest[at + NAME.len()..]);
+        let is_edge = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-' | '.');
+        let starts = before.chars().next_back().or(out.chars().next_back());
+        let is_part = starts.is_none_or(is_edge) && after.chars().next().is_none_or(is_edge);
+        out.push_str(before);
+        out.push_str(if is_part { "<?>" } else { NAME });
+        rest = after;
+    }
+    out.push_str(rest);
+    out
 }
 
 /// The targets of one effect of a row.
@@ -195,6 +223,18 @@ fn of_value(
                 origins: OriginSet::of(Origin::File),
                 value: Some(choice),
             });
+            continue;
+        }
+        // No text and no object: a value that was lost, or whose place is another overload's.
+        let is_none = match package.terms.get(choice) {
+            Term::Undefined | Term::Null | Term::Bool(_) => true,
+            Term::Number(_) => matches!(kind, AimKind::Url | AimKind::Module | AimKind::Other),
+            _ => false,
+        };
+        if is_none {
+            let mut nothing = Target::new(kind, Rendered::default(), None);
+            nothing.origins = OriginSet::of(Origin::Literal);
+            found.push(nothing);
             continue;
         }
         let rendered = match kind {

@@ -4,9 +4,9 @@ use rustc_hash::FxHashMap;
 
 use super::layers::texts;
 use super::package::Package;
-use super::uses::Use;
+use super::uses::{Use, arguments_at};
 use crate::model::{FileId, Span};
-use crate::value::Key;
+use crate::value::{Key, ValueId};
 
 /// A file that is written with constant text.
 pub(super) struct Written {
@@ -43,10 +43,12 @@ impl WrittenFiles {
                 let Some(path) = targets.find_map(|target| target.text.clone()) else {
                     continue;
                 };
-                let Some(&data) = one.args.get(1) else {
-                    continue;
-                };
-                for text in texts(package, data) {
+                // Copies and moves have no data.
+                let data = one.row.data.iter();
+                let data: Vec<ValueId> = data
+                    .flat_map(|&place| arguments_at(package, place, &one.args))
+                    .collect();
+                for text in data.into_iter().flat_map(|value| texts(package, value)) {
                     by_path.entry(path.clone()).or_default().push(Written {
                         path: path.clone(),
                         text,

@@ -128,7 +128,11 @@ impl Shell<'_> {
     /// Code for Node.
     fn code(&mut self, code: &Value, command: &str, span: Span) {
         self.runs(code, command, false, span);
-        if code.is_known() {
+        // JavaScript that started this may have known only a part of it.
+        let gaps = ["<?>", "<param>"];
+        let is_whole =
+            !code.text.starts_with('<') && !gaps.iter().any(|gap| code.text.contains(gap));
+        if code.is_known() && is_whole {
             let at = self.place(span);
             let text = code.text.clone();
             self.out.code.push(Code { text, at });

@@ -125,8 +125,14 @@ impl Terms {
         if others > 1 {
             return None;
         }
+        // What is nothing yet when it is declared is something when it is used.
+        let is_nothing = |id: &ValueId| matches!(self.get(*id), Term::Undefined | Term::Null);
+        let mut choices = choices.to_vec();
+        if !choices.iter().all(is_nothing) {
+            choices.retain(|choice| !is_nothing(choice));
+        }
         let mut wholes = Vec::with_capacity(choices.len());
-        for &choice in choices.iter() {
+        for choice in choices {
             let mut with = pieces.to_vec();
             with[at] = choice;
             wholes.push(self.concat(&with));

@@ -79,6 +79,27 @@ impl Terms {
         self.gaps(id, &mut { MOST_PARTS }).computed
     }
 
+    /// Whether a value is what a call gives that may be one of the file's own functions, or a
+    /// member of that: such a call can be followed, so that it is no answer.
+    fn hangs_on_own_call(&self, id: ValueId) -> bool {
+        const MOST_LINKS: usize = 64;
+        let is_own = |callee: ValueId| {
+            let choices = self.choices(callee);
+            let mut choices = choices.iter();
+            choices.any(|&one| matches!(self.get(one), Term::Function(_)))
+        };
+        let mut at = id;
+        for _ in 0..MOST_LINKS {
+            at = match *self.get(at) {
+                Term::Member(of, _) | Term::Index(of, _) => of,
+                Term::Call(callee, ..) if is_own(callee) => return true,
+                Term::Call(callee, ..) => callee,
+                _ => return false,
+            };
+        }
+        false
+    }
+
     /// Whether a value is decided by the code alone and could not be computed all the same.
     #[must_use]
     pub(crate) fn is_unresolved(&self, id: ValueId) -> bool {
@@ -322,9 +343,10 @@ impl Evaluator<'_> {
         let Some(seen) = observed.of(id) else {
             return value;
         };
-        let is_known = seen
-            .iter()
-            .all(|&one| !self.terms.is_lost(one) && !self.terms.hangs_on_caller(one));
+        let is_known = seen.iter().all(|&one| {
+            let terms = &self.terms;
+            !terms.is_lost(one) && !terms.hangs_on_caller(one) && !terms.hangs_on_own_call(one)
+        });
         let seen: Vec<ValueId> = seen.to_vec();
         if !is_known {
             let is_better =

@@ -4,6 +4,15 @@ use super::terms::{Key, Place, Term, Terms, ValueId};
 
 /// Folds `path.method(...args)`; `None` if the result is not made of the arguments.
 pub(crate) fn fold(terms: &mut Terms, method: &str, args: &[ValueId]) -> Option<ValueId> {
+    // Node refuses these, so that the value is another one.
+    let args: Vec<ValueId> = args
+        .iter()
+        .map(|&arg| match terms.get(arg) {
+            Term::Undefined | Term::Null => terms.unresolved(),
+            _ => arg,
+        })
+        .collect();
+    let args = args.as_slice();
     match method {
         "join" => Some(joined(terms, args)),
         "resolve" => Some(resolved(terms, args)),

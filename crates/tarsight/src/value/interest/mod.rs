@@ -17,6 +17,8 @@ use crate::parse::names::{self, NameId};
 
 /// Longer chains count as interesting.
 const MOST_DEPTH: u32 = 400;
+/// Answers, per node, that may be forgotten before nothing is data any more.
+const MOST_FORGOTTEN: u64 = 4;
 
 /// What a value could be: bits of [`HANDLE`] and [`GLOBAL`].
 type Kinds = u8;
@@ -85,6 +87,8 @@ pub(crate) struct Interest<'a> {
     /// Answers on their way, and how often one of them was met.
     open: u32,
     met: u64,
+    /// Tentative answers that did not hold.
+    forgotten: u64,
     globals: Vec<u8>,
     /// What methods of a name get somewhere, of interesting arguments.
     hot_methods: FxHashMap<NameId, Kinds>,
@@ -105,6 +109,7 @@ impl<'a> Interest<'a> {
             tentative: Vec::new(),
             open: 0,
             met: 0,
+            forgotten: 0,
             globals: vec![UNASKED; ir.names.len()],
             hot_methods: FxHashMap::default(),
             depth: 0,
@@ -182,7 +187,7 @@ impl<'a> Interest<'a> {
     }
 
     /// The stored answer, or a new one. In a circle an answer of "data" counts only if the whole
-    /// circle turns out to be data; otherwise it is forgotten.
+    /// circle turns out to be data; otherwise it is forgotten, and asked again when needed.
     fn once(&mut self, slot: Slot, find: impl FnOnce(&mut Self) -> Kinds) -> Kinds {
         let Some(state) = self.state(slot) else {
             return DATA;
@@ -196,6 +201,7 @@ impl<'a> Interest<'a> {
             known => return known,
         }
         let met = self.met;
+        let first = self.tentative.len();
         self.open += 1;
         let found = find(self);
         self.open -= 1;
@@ -206,15 +212,29 @@ impl<'a> Interest<'a> {
         if is_tentative {
             self.tentative.push(slot);
         }
-        if self.open == 0 {
-            let settled = if found == DATA { DATA } else { UNASKED };
-            for slot in std::mem::take(&mut self.tentative) {
-                if let Some(state) = self.state(slot) {
-                    *state = settled;
-                }
-            }
+        if found != DATA {
+            // What was called data since may hang on this.
+            self.settle(first, UNASKED);
+        } else if self.open == 0 {
+            self.settle(first, DATA);
         }
         found
+    }
+
+    /// Gives the tentative answers from a number on another state.
+    fn settle(&mut self, first: usize, settled: u8) {
+        let slots = self.tentative.split_off(first);
+        if settled == UNASKED {
+            self.forgotten += slots.len() as u64;
+        }
+        // Answers that are forgotten again and again are no longer worth the question.
+        let most = MOST_FORGOTTEN * self.nodes.len() as u64;
+        let settled = if self.forgotten > most { ANY } else { settled };
+        for slot in slots {
+            if let Some(state) = self.state(slot) {
+                *state = settled;
+            }
+        }
     }
 
     fn ask(&mut self, index: &Index, id: NodeId) -> Kinds {
