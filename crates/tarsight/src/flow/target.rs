@@ -430,3 +430,29 @@ pub(crate) fn tidy_path(path: &str) -> String {
     let path = path.replace('\\', "/");
     normalize(&path)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_that_were_lost_are_not_named() {
+        for (text, told) in [
+            ("undefined/etc/npmrc", "<?>/etc/npmrc"),
+            ("null/a", "<?>/a"),
+            (
+                "https://a.invalid/undefined?b=undefined",
+                "https://a.invalid/<?>?b=<?>",
+            ),
+            ("undefined", "<?>"),
+            ("/dev/null", "/dev/null"),
+            (
+                "undefined-behaviour/undefineds.js",
+                "undefined-behaviour/undefineds.js",
+            ),
+            ("a/b", "a/b"),
+        ] {
+            assert_eq!(without_undefined(text), told);
+        }
+    }
+}
