@@ -80,6 +80,13 @@ impl World for Inside<'_, '_> {
         script_of(archive, file, to_shell)
     }
 
+    fn text(&self, file: FileId) -> Option<String> {
+        const MOST_BYTES: usize = 1 << 16;
+        let bytes = self.resolver.archive().bytes(file);
+        let is_text = bytes.len() <= MOST_BYTES && !bytes.contains(&0);
+        is_text.then(|| decode(bytes).text.into_owned())
+    }
+
     fn script(&self, name: &str) -> Option<(String, Place)> {
         let found = self.names.scripts.iter().find(|(known, ..)| known == name);
         found.map(|(_, line, place)| (line.clone(), *place))

@@ -123,7 +123,16 @@ impl Shell<'_> {
         if !path.text.starts_with("/dev/fd/") {
             self.act("fs.read", AimKind::Path, &path, span);
         }
-        Value::from_source(TaintKind::File, path.target(), self.place(span))
+        let mut value = Value::from_source(TaintKind::File, path.target(), self.place(span));
+        // What the package brings can be read, and run as if it stood here.
+        if let Some(text) = self
+            .world
+            .find(&path.text)
+            .and_then(|file| self.world.text(file))
+        {
+            value.text = text;
+        }
+        value
     }
 
     pub(super) fn moves(&mut self, id: &'static str, from: Point, to: Point) {

@@ -216,9 +216,10 @@ impl Shell<'_> {
                 return all;
             }
             "#" | "?" | "$" | "!" | "-" | "RANDOM" | "SECONDS" | "LINENO" | "PPID" | "UID"
-            | "EUID" | "IFS" => {
+            | "EUID" => {
                 return Value::unknown(Origin::Unknown);
             }
+            "IFS" => return Value::literal(" "),
             _ => {}
         }
         if let Some(text) = special(name) {

@@ -195,9 +195,9 @@ impl Shell<'_> {
         let mut paths = call.of(Role::Path);
         // `tar xzf file`: letters without a dash are no file.
         let is_letters = |path: &Value| {
-            path.text.len() < 7 && path.text.chars().all(|c| c.is_ascii_alphabetic())
+            path.text.len() < 7 && path.text.chars().all(|c| "xctrufvzjJkpOm".contains(c))
         };
-        if call.name.contains("tar") && paths.len() > 1 && paths.first().is_some_and(is_letters) {
+        if call.name.contains("tar") && paths.first().is_some_and(is_letters) {
             paths.remove(0);
         }
         let archives = if unpacks {

@@ -151,7 +151,12 @@ impl Shell<'_> {
         let command = joined(&words).text;
         // A command that was printed by another one.
         self.runs(&first, &command, false, span);
-        let is_path = first.text.contains(['/', '\\']);
+        // Windows looks for a program in its folder too.
+        let is_made = [".exe", ".com", ".bat", ".cmd"]
+            .iter()
+            .any(|end| first.text.ends_with(end))
+            && self.files.contains_key(&self.absolute(&first).text);
+        let is_path = first.text.contains(['/', '\\']) || is_made;
         if is_path && !first.text.contains("://") {
             let path = first.clone();
             return self.file(&path, words, &command, By::Itself, input, span);

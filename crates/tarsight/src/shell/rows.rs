@@ -41,7 +41,7 @@ const SHELLS: &[Row] = &[
     (". source", "", "run …", Source),
     ("exec", "a=skip", "command …", Wrap),
     (
-        "command builtin busybox toybox nohup setsid winpty script unbuffer stdbuf catchsegv fakeroot",
+        "command builtin busybox toybox nohup setsid winpty script unbuffer stdbuf catchsegv fakeroot shx corepack",
         "c|command=line i|o=skip",
         "command …",
         Wrap,
@@ -97,6 +97,12 @@ const SHELLS: &[Row] = &[
     ),
     ("wireit lerna turbo nx", "", "skip*", Tool),
     ("xargs parallel", "I|n|P|L|d|a|s|E=skip", "command …", Xargs),
+    (
+        "flock",
+        "w|timeout|E=skip c|command=line",
+        "skip command …",
+        Wrap,
+    ),
     ("trap", "", "line skip*", Lines),
     (
         "retry if-env is-ci in-install not-in-install in-publish not-in-publish per-env opener cross-os",
@@ -274,12 +280,7 @@ const NETWORK: &[Row] = &[
         "url sent*",
         Fetch,
     ),
-    (
-        "bitsadmin",
-        "transfer=skip priority=skip",
-        "skip url out",
-        FetchFile,
-    ),
+    ("bitsadmin", "priority=skip", "skip skip url out", FetchFile),
     (
         "certutil",
         "urlcache=skip encode decode decodehex hashfile=skip",
@@ -333,7 +334,7 @@ const FILES: &[Row] = &[
         Files(&["fs.write"]),
     ),
     (
-        "chmod chown chgrp chattr xattr setfacl icacls attrib shx cacls takeown",
+        "chmod chown chgrp chattr xattr setfacl icacls attrib cacls takeown",
         "reference=skip",
         "skip path*",
         Files(&["fs.permission"]),

@@ -32,6 +32,8 @@ pub(crate) trait World {
     fn path(&self, file: FileId) -> String;
     /// The text of a file, if a shell can run it: by what it is, or since it is given to one.
     fn script_file(&self, file: FileId, to_shell: bool) -> Option<(String, Dialect)>;
+    /// The text of a file that is not long.
+    fn text(&self, file: FileId) -> Option<String>;
     /// A script of package.json, and where it stands.
     fn script(&self, name: &str) -> Option<(String, Place)>;
     /// The names of all scripts of package.json.

@@ -13,6 +13,9 @@ use super::word;
 use crate::api::AimKind;
 use crate::model::{Reason, Span};
 
+/// Arguments of `parallel` that are told apart.
+const MOST_ARGUMENTS: usize = 64;
+
 impl Shell<'_> {
     pub(super) fn wrapped(&mut self, call: &Call<'_>) -> Value {
         if let Some(line) = call.first(Role::Line) {
@@ -221,6 +224,16 @@ impl Shell<'_> {
     pub(super) fn xargs(&mut self, call: &Call<'_>) -> Value {
         let mut words = call.from(Role::Command).to_vec();
         if words.is_empty() {
+            return Value::default();
+        }
+        // `parallel COMMAND ::: ARGUMENTS`.
+        if let Some(at) = words.iter().position(|word| word.text.starts_with(":::")) {
+            let arguments = words.split_off(at);
+            for argument in arguments.into_iter().skip(1).take(MOST_ARGUMENTS) {
+                let mut one = words.clone();
+                one.push(argument);
+                self.program(one, &Value::default(), call.span);
+            }
             return Value::default();
         }
         let replaced = words.iter().any(|word| word.text.contains("{}"));

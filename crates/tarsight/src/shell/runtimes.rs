@@ -5,7 +5,8 @@ use super::programs::{Call, joined};
 use super::read::Dialect;
 use super::run::{Here, Shell};
 use super::table::Role;
-use super::value::Value;
+use super::value::{TaintKind, Value};
+use crate::api::AimKind;
 use crate::model::{Origin, Reason, Span};
 
 /// What runs a file.
@@ -177,6 +178,14 @@ impl Shell<'_> {
         input: &Value,
         span: Span,
     ) -> Value {
+        // `mshta https://…`, `deno run https://…`.
+        if path.text.starts_with("http://") || path.text.starts_with("https://") {
+            self.act("network.http", AimKind::Url, path, span);
+            let at = self.place(span);
+            let answer = Value::from_source(TaintKind::Remote, path.target(), at);
+            self.runs(&answer, command, true, span);
+            return Value::default();
+        }
         let full = self.absolute(path);
         if let Some(content) = self.files.get(&full.text).cloned() {
             self.runs(&content, command, true, span);

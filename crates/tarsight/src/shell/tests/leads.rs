@@ -21,6 +21,10 @@ fn files_of_plain_commands() {
         ["a.js", "lib/b.js"]
     );
     assert_eq!(leads("node -C development a.js"), ["a.js"]);
+    assert_eq!(leads("node${IFS}a.js"), ["a.js"]);
+    assert_eq!(leads("flock /tmp/lock node a.js"), ["a.js"]);
+    assert_eq!(leads("parallel node ::: a lib/b"), ["a.js", "lib/b.js"]);
+    assert_eq!(leads("turbo run build:one"), ["a.js"]);
     assert_eq!(leads("(node a.js)"), ["a.js"]);
     assert_eq!(
         leads("if [ -f x ]; then node a.js; else node lib/b; fi"),

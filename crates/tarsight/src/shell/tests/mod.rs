@@ -24,6 +24,7 @@ const FILES: &[(&str, &str)] = &[
         "curl -s \"$1\" | sh\nnode \"$(dirname \"$0\")/lib/b.js\"\n",
     ),
     ("loop.sh", "sh loop.sh"),
+    ("get.sh", "curl -s https://a.invalid/get\n"),
 ];
 
 const SCRIPTS: &[(&str, &str)] = &[
@@ -58,6 +59,10 @@ impl World for Made {
         let (path, text) = FILES[file.index()];
         path.ends_with(".sh")
             .then(|| (text.to_owned(), Dialect::Posix))
+    }
+
+    fn text(&self, file: FileId) -> Option<String> {
+        Some(FILES[file.index()].1.to_owned())
     }
 
     fn script(&self, name: &str) -> Option<(String, Place)> {
