@@ -125,7 +125,12 @@ fn inputs(folder: &Path) -> Result<[Input; 2], String> {
         .collect();
     let inputs: [(_, &str, _, _); 2] = [
         ("1 MB of code", "large.tar", large, 10),
-        ("one line", "small.tar", "exports.a = 1;\n".to_owned(), 3_000),
+        (
+            "one line",
+            "small.tar",
+            "exports.a = 1;\n".to_owned(),
+            3_000,
+        ),
     ];
     let write = |(name, file, code, calls): (_, _, String, _)| {
         let path = folder.join(file);

@@ -219,8 +219,8 @@ mod tests {
     fn what_was_cut_by_a_limit_is_no_reason_to_be_at_ease() {
         let mut report = Report::default();
         report.coverage.complete = true;
-        assert!(super::steps(&report)[0].starts_with("Nothing here asks"));
+        assert!(steps(&report)[0].starts_with("Nothing here asks"));
         report.coverage.complete = false;
-        assert!(super::steps(&report)[0].contains("`--limits`"));
+        assert!(steps(&report)[0].contains("`--limits`"));
     }
 }
