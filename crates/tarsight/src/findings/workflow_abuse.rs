@@ -161,7 +161,10 @@ fn of_script(script: &str) -> Option<(Severity, String)> {
             ));
         }
         if sends && let Some(at) = bare_address(line) {
-            return Some((Severity::High, format!("talks to an IP address without a name: {at}")));
+            return Some((
+                Severity::High,
+                format!("talks to an IP address without a name: {at}"),
+            ));
         }
     }
     None
