@@ -195,6 +195,21 @@ fn many_scripts_share_what_scripts_may_cost() {
     assert!((1..150).contains(&cut), "{cut} of 150");
 }
 
+/// A file that scripts read or run again and again is paid for each time.
+#[test]
+fn a_file_that_is_read_again_and_again_has_a_report() {
+    let long = format!("{}\n", "#".repeat(60_000));
+    for script in [
+        format!("{long}sh < s.sh\nsh < s.sh\ncat s.sh | sh\n"),
+        format!("{long}{}", "cat s.sh > /tmp/a\n".repeat(300)),
+        format!("{long}cp s.sh /tmp/x\n{}", "sh /tmp/x\n".repeat(300)),
+    ] {
+        let report = scan(&package(MANIFEST, "s.sh", script.as_bytes()));
+        let found = reasons(&report, "s.sh");
+        assert!(found.contains(&"budget-exhausted"), "{found:?}");
+    }
+}
+
 /// A script that code writes is read again for each command that names it: each byte counts.
 #[test]
 fn many_commands_share_what_a_written_script_may_cost() {

@@ -125,11 +125,9 @@ impl Shell<'_> {
         }
         let mut value = Value::from_source(TaintKind::File, path.target(), self.place(span));
         // What the package brings can be read, and run as if it stood here.
-        if let Some(text) = self
-            .world
-            .find(&path.text)
-            .and_then(|file| self.world.text(file))
-        {
+        let file = self.world.find(&path.text);
+        let text = file.and_then(|file| self.world.text(file));
+        if let Some(text) = text.filter(|text| self.pay_for(text)) {
             value.text = text;
         }
         value

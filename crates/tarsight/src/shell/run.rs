@@ -214,6 +214,13 @@ impl<'w> Shell<'w> {
         self.pay(1)
     }
 
+    /// Counts the reading of a text, which commands may ask for again and again.
+    pub(super) fn pay_for(&mut self, text: &str) -> bool {
+        const BYTES: usize = 512;
+        let steps = u32::try_from(text.len() / BYTES).unwrap_or(u32::MAX);
+        steps == 0 || self.pay(steps)
+    }
+
     fn pay(&mut self, steps: u32) -> bool {
         if self.steps == 0 {
             return false;
@@ -488,6 +495,9 @@ impl<'w> Shell<'w> {
         input: &Value,
         span: Span,
     ) -> Value {
+        if !self.pay_for(text) {
+            return Value::default();
+        }
         let whole = self.here.whole.or(Some(span));
         let outer = self.here;
         self.here = Here {
@@ -510,7 +520,7 @@ impl<'w> Shell<'w> {
         arguments: Option<Vec<Value>>,
         input: &Value,
     ) -> Value {
-        if self.open.contains(&key) {
+        if self.open.contains(&key) || !self.pay_for(text) {
             return Value::default();
         }
         self.open.push(key);
