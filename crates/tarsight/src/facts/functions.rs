@@ -99,7 +99,11 @@ impl Calls {
             }
             let from = ir.function_of(id);
             calls.callee(ir, &methods, from, NodeId(call.a), call.op == Op::New);
-            if call.op == Op::TaggedTemplate || maps.keep(ir, evaluator.text, NodeId(call.a)) {
+            // A method of that name in the file may be put in the place of the map's.
+            let callee = ir.node(NodeId(call.a));
+            let is_kept = maps.keep(ir, evaluator.text, NodeId(call.a))
+                && methods.named(NameId(callee.b)).is_empty();
+            if call.op == Op::TaggedTemplate || is_kept {
                 continue;
             }
             for arg in ir.list(ListId(call.b)) {
