@@ -5,7 +5,7 @@
 //!
 //!     cargo test -p tarsight-tests surfaces
 //!
-//! `TARSIGHT_PROFILE=release` builds what a user gets, as `.ci/run` does.
+//! `TARSIGHT_PROFILE=release` builds what a user gets, in a third of an hour.
 #![allow(clippy::print_stdout, reason = "a test prints what it does")]
 
 use std::fs;
