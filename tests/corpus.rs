@@ -9,12 +9,13 @@ use tarsight::Engine;
 use tarsight_tests::{Case, behaviour_cases, cases, pairs, root, techniques, tgz};
 
 /// Rooms of `corpus/behaviours`, and how many cases each has at least.
-const ROOMS: [(&str, usize); 5] = [
+const ROOMS: [(&str, usize); 6] = [
     ("doors", 171),
     ("evasion", 76),
     ("foreign", 25),
     ("hiding", 14),
     ("separators", 18),
+    ("whole", 97),
 ];
 
 #[test]

@@ -85,8 +85,8 @@ fn cases() -> Vec<Case> {
         case("parse-files", 2, tgz(&two), "budget-exhausted"),
         case("behaviours", 3, of(spawns), "report-limit"),
         case("sites", 3, of(same), ""),
-        case("flows", 2, of(steals), "report-limit"),
-        case("findings", 2, of(steals), "report-limit"),
+        case("flows", 4, of(steals), "report-limit"),
+        case("findings", 4, of(steals), "report-limit"),
     ]
 }
 

@@ -2,7 +2,8 @@
 //!
 //! `survey sdk FOLDER…` prints the flows of clients of services with the cell of each;
 //! `survey foreign FOLDER…` the foreign bodies of every fifth package, and ends with 1 where one
-//! is not listed with a reason in `benches/surveys/foreign-bodies.tsv`.
+//! is not listed with a reason in `benches/surveys/foreign-bodies.tsv`; `survey hooks FOLDER…`
+//! writes what install hooks do into `corpus/hooks.tsv`, and keeps what they are for.
 #![forbid(unsafe_code)]
 #![allow(
     clippy::print_stdout,
@@ -16,7 +17,7 @@ use std::process::ExitCode;
 
 use serde_json::Value;
 use tarsight::Engine;
-use tarsight_tests::root;
+use tarsight_tests::{root, table};
 
 /// Starts of the file names of tarballs: clients of clouds, forges, registries, chains and
 /// messengers, and what reports on the running of others.
@@ -47,8 +48,9 @@ fn main() -> ExitCode {
     match arguments.as_slice() {
         [what, folders @ ..] if what == "sdk" && !folders.is_empty() => sdk(folders),
         [what, folders @ ..] if what == "foreign" && !folders.is_empty() => foreign(folders),
+        [what, folders @ ..] if what == "hooks" && !folders.is_empty() => hooks(folders),
         _ => {
-            eprintln!("usage: survey sdk|foreign FOLDER...");
+            eprintln!("usage: survey sdk|foreign|hooks FOLDER...");
             ExitCode::from(2)
         }
     }
@@ -179,4 +181,77 @@ fn foreign(folders: &[String]) -> ExitCode {
     }
     println!("{packages} packages, {more} foreign bodies beyond those listed");
     ExitCode::from(u8::from(more > 0))
+}
+
+/// What the hooks of each package of `corpus/hooks.tsv` do, by its report.
+fn hooks(folders: &[String]) -> ExitCode {
+    let engine = Engine::new();
+    let all = tarballs(folders);
+    let path = root().join("corpus/hooks.tsv");
+    let old = std::fs::read_to_string(&path).unwrap_or_default();
+    let mut lines = String::new();
+    let mut missing = 0;
+    for line in old.lines() {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let [name, version, .., purpose] = cells.as_slice() else {
+            lines.push_str(&format!("{line}\n"));
+            continue;
+        };
+        let stem = table::stem("".as_ref(), name, version);
+        let report = all
+            .get(stem.to_string_lossy().as_ref())
+            .and_then(|path| scan(&engine, path));
+        let Some(report) = report else {
+            eprintln!("no tarball of {name} {version}: its line stays");
+            missing += 1;
+            lines.push_str(&format!("{line}\n"));
+            continue;
+        };
+        let facts = hook_facts(&report).join("\t");
+        lines.push_str(&format!("{name}\t{version}\t{facts}\t{purpose}\n"));
+    }
+    if let Err(error) = std::fs::write(&path, lines) {
+        eprintln!("error: {}: {error}", path.display());
+        return ExitCode::FAILURE;
+    }
+    ExitCode::from(u8::from(missing > 0))
+}
+
+/// Hooks, files that they name, number of files that they reach, hosts, behaviours, level.
+fn hook_facts(report: &Value) -> [String; 6] {
+    let of_install = |value: &&Value| value["reach"]["install"].is_string();
+    let mut hooks = BTreeSet::new();
+    let mut named = BTreeSet::new();
+    for surface in list(report, "surfaces").filter(|surface| surface["kind"] == "install") {
+        hooks.insert(text(&surface["hook"]));
+        named.extend(list(surface, "entries").map(text));
+    }
+    let reached = list(report, "files").filter(of_install).count();
+    let mut hosts = BTreeSet::new();
+    let mut ids = BTreeSet::new();
+    for behaviour in list(report, "behaviours").filter(of_install) {
+        ids.insert(text(&behaviour["id"]));
+        let target = text(&behaviour["target"]);
+        let host = match text(&behaviour["targetKind"]) {
+            "url" => target.split_once("://").map_or("", |(_, rest)| rest),
+            "host" => target,
+            _ => "",
+        };
+        let host = host.split(['/', ':', '?']).next().unwrap_or("");
+        if !host.is_empty() && !host.contains(['<', '$', '{']) {
+            hosts.insert(host);
+        }
+    }
+    let joined = |set: BTreeSet<&str>| match set.is_empty() {
+        true => "-".to_owned(),
+        false => set.into_iter().collect::<Vec<_>>().join(","),
+    };
+    [
+        joined(hooks),
+        joined(named),
+        reached.to_string(),
+        joined(hosts),
+        joined(ids),
+        text(&report["risk"]["level"]).to_owned(),
+    ]
 }

@@ -11,7 +11,7 @@ const FRAMED: usize = 2;
 /// Of more findings than this only the strongest is told with its lines: the rest has to fit.
 const CROWD: usize = 5;
 /// Findings that are named without `--verbose`.
-const FINDINGS: usize = 10;
+const FINDINGS: usize = 6;
 /// Places of one finding that are shown without `--verbose`.
 const PLACES: usize = 1;
 /// Flows without a finding that are shown without `--verbose`.

@@ -107,7 +107,10 @@ pub(crate) fn who(managers: &Managers) -> String {
         .filter(|(names, _)| !names.is_empty())
         .map(|(names, what)| format!("{what} {names}"))
         .collect();
-    parts.join("; ")
+    match parts.is_empty() {
+        true => "by no package manager in a dependency".to_owned(),
+        false => parts.join("; "),
+    }
 }
 
 fn tool(surface: &Surface) -> String {
@@ -118,7 +121,11 @@ fn tool(surface: &Surface) -> String {
     if let Some(command) = &surface.command {
         text.push_str(&format!(": {}", clean(command)));
     }
-    text + &entries(surface)
+    text.push_str(&entries(surface));
+    if let Some(managers) = &surface.managers {
+        text.push_str(&format!(" (obeyed {})", who(managers)));
+    }
+    text
 }
 
 fn import(surface: &Surface) -> String {

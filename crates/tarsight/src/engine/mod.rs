@@ -4,6 +4,7 @@ mod cache;
 mod explain;
 mod files;
 mod hooks;
+mod program;
 mod rules;
 mod scan;
 mod schema;

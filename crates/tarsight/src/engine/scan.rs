@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use super::files::{self, Facts, Files};
+use super::program::run_program;
 use super::{ScanOptions, Stage, wire};
 use crate::archive::{Anomaly, AnomalyId, Archive};
 use crate::behaviours::behaviours;
@@ -87,6 +88,20 @@ fn analyse(
     }
     let mut facts = std::mem::take(&mut files.facts);
     graph.open_paths(|file| facts.get(file.index()).is_some_and(Option::is_some));
+    let told = lanes.run(|| {
+        failures.part("a run of the package", || {
+            let mut told = facts.clone();
+            let kinds = &files.kinds;
+            let steps = run_program(archive, &mut graph, kinds, &mut told, limits, options);
+            Some((told, steps))
+        })
+    })?;
+    if let Some((told, steps)) = told {
+        facts = told;
+        if let Some(stats) = &mut report.stats {
+            stats.steps += steps;
+        }
+    }
     // The facts of each round: the graph keeps what it learned, and lives as long as all of them.
     let rounds: [OnceLock<Facts>; ROUNDS] = [const { OnceLock::new() }; ROUNDS];
     let mut unread = Vec::new();

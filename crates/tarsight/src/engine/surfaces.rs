@@ -4,14 +4,23 @@ use std::fmt::Write as _;
 
 use crate::manifest::{LIFECYCLE, managers};
 use crate::model::{Managers, Outcome, SurfaceKind};
+use crate::tool;
 
 /// A surface by its name, or a hook by its own.
 pub(super) fn explain(id: &str) -> Option<String> {
     if let Some(surface) = SurfaceKind::ALL.into_iter().find(|one| one.as_str() == id) {
         return Some(of_surface(surface));
     }
-    let (hook, managers) = managers::hooks().find(|(hook, _)| *hook == id)?;
-    Some(format!("{hook} (hook)\n\n{}", of_managers(&managers)))
+    if let Some((hook, managers)) = managers::hooks().find(|(hook, _)| *hook == id) {
+        return Some(format!("{hook} (hook)\n\n{}", of_managers(&managers)));
+    }
+    let files = tool::files_of(id)?;
+    let mut text = format!("{id} (surface)\n\nRead by a tool: {}.\n", files.join(", "));
+    if let Some(managers) = managers::of_file(id) {
+        // Writing to a string does not fail.
+        let _ = write!(text, "\nIn a dependency: {}", of_managers(&managers));
+    }
+    Some(text)
 }
 
 fn of_surface(surface: SurfaceKind) -> String {
@@ -62,6 +71,12 @@ mod tests {
             "{text}"
         );
         assert!(explain("bin").is_some_and(|text| !text.contains("npm 11")));
+        let text = explain("npmrc").expect("the file is there");
+        assert!(
+            text.contains("Read by a tool: .npmrc.") && text.contains("In a dependency"),
+            "{text}"
+        );
+        assert!(explain("vscode-tasks").is_some_and(|text| !text.contains("dependency")));
         assert_eq!(explain("nothing"), None);
     }
 }

@@ -125,7 +125,7 @@ fn surfaces(archive: &Archive, manifest: &Manifest, package: &Package<'_>) -> Ve
                     all
                 }
             },
-            managers: managers::of_hook(one.kind, one.hook.as_deref()),
+            managers: managers::of_surface(one.kind, one.hook.as_deref(), one.name.as_deref()),
         })
         .collect()
 }

@@ -15,7 +15,7 @@ use super::stores;
 use super::{Condition, ImportFact, ImportKind, ModuleFacts, UseFact, UseKind, conditions};
 use crate::limits::Limits;
 use crate::parse::ir::{FuncId, Ir, ListId, NodeId, Op};
-use crate::value::{Evaluator, Place, Term, Terms, ValueId};
+use crate::value::{Evaluator, Place, Program, Ran, Term, Terms, ValueId};
 
 /// A use with the node that it stands at.
 pub(super) struct Found {
@@ -56,6 +56,43 @@ pub(crate) fn collect(ir: &Ir, text: &str, limits: &Limits) -> ModuleFacts {
         facts.ran = evaluator.ran;
     }
     facts.hides_calls = wish == Wish::Everything;
+    freeze(&evaluator, text, &mut facts);
+    facts
+}
+
+/// Observes a file again, after the package ran as a whole: `at` is its place in that run, and
+/// `known` what was known of it.
+#[must_use]
+pub(crate) fn collect_again(
+    ir: &Ir,
+    text: &str,
+    limits: &Limits,
+    program: &mut Program,
+    at: usize,
+    known: &ModuleFacts,
+) -> ModuleFacts {
+    let budget = limits.of_file(text.len() as u64);
+    let mut evaluator = Evaluator::new(ir, text, budget.steps);
+    evaluator.terms = Terms::within(limits);
+    evaluator.take_seen(program, at);
+    let (mut facts, found, _) = observe(&mut evaluator);
+    finish(&mut evaluator, &mut facts, found);
+    facts.hiding.clone_from(&known.hiding);
+    facts.steps = evaluator.steps;
+    facts.out_of_steps |= evaluator.out_of_steps();
+    facts.hides_calls = known.hides_calls;
+    facts.ran = match known.ran {
+        Ran::Whole => Ran::Whole,
+        _ => evaluator.ran,
+    };
+    freeze(&evaluator, program.written(), &mut facts);
+    facts
+}
+
+/// Keeps of the evaluator's values those that the facts refer to. What a decoder made is not
+/// hidden where it stands in `written`.
+fn freeze(evaluator: &Evaluator<'_>, written: &str, facts: &mut ModuleFacts) {
+    let (ir, text) = (evaluator.ir, evaluator.text);
     let mut roots: Vec<&mut ValueId> = Vec::new();
     roots.extend(facts.imports.iter_mut().map(|import| &mut import.specifier));
     roots.extend(facts.exports.named.iter_mut().map(|(_, value)| value));
@@ -78,9 +115,8 @@ pub(crate) fn collect(ir: &Ir, text: &str, limits: &Limits) -> ModuleFacts {
         roots.extend(one.values.iter_mut());
     }
     facts.terms = evaluator.terms.frozen(&mut roots);
-    facts.terms.forget_written(text);
+    facts.terms.forget_written(written);
     facts.parameters = functions::parameters(ir, text, &facts.terms);
-    facts
 }
 
 /// A file that hides what it calls: so many calls at least, and one of so many.
@@ -404,10 +440,7 @@ fn load(
     found: &mut Vec<Found>,
 ) {
     let terms = &mut evaluator.terms;
-    let is_data = terms
-        .as_string(specifier)
-        .is_some_and(|text| text.starts_with("data:"));
-    if !is_data && !terms.is_unresolved(specifier) {
+    if !seen::holds_code(terms, specifier) && !terms.is_unresolved(specifier) {
         return;
     }
     let node = evaluator.ir.node(id);

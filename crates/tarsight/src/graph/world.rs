@@ -4,11 +4,16 @@ use rustc_hash::FxHashMap;
 
 use super::resolve::Resolver;
 use crate::archive::Archive;
-use crate::manifest::{Manifest, script_place};
+use crate::manifest::{MANIFEST, Manifest, place_in, script_place};
 use crate::model::FileId;
 use crate::shell::{Dialect, Setting, World};
 use crate::source::{Kind, decode, kind_of};
 use crate::value::Place;
+
+/// Scripts of one nested package.json that are read.
+const MOST_NESTED: usize = 64;
+/// Files that one run of tests is taken to run.
+const MOST_TESTS: usize = 200;
 
 /// The scripts and names of package.json.
 #[derive(Debug, Default)]
@@ -100,6 +105,41 @@ impl World for Inside<'_, '_> {
             .collect()
     }
 
+    fn scripts_in(&mut self, folder: &str) -> Option<Vec<(String, String, Place)>> {
+        let folder = folder.strip_prefix("<package>/")?;
+        let archive = self.resolver.archive();
+        let file = archive.find(&format!("{folder}/{MANIFEST}"))?;
+        let bytes = archive.bytes(file);
+        if !self.resolver.pay_for_commands(steps_of(bytes)) {
+            return None;
+        }
+        let manifest: serde_json::Value = serde_json::from_slice(bytes).ok()?;
+        let scripts = manifest.get("scripts").and_then(|value| value.as_object());
+        let lines = scripts.into_iter().flatten().take(MOST_NESTED);
+        Some(
+            lines
+                .filter_map(|(name, line)| {
+                    let span = place_in(bytes, "scripts", name);
+                    Some((
+                        name.clone(),
+                        line.as_str()?.to_owned(),
+                        Place { file, span },
+                    ))
+                })
+                .collect(),
+        )
+    }
+
+    fn tests(&self) -> Vec<FileId> {
+        let archive = self.resolver.archive();
+        let files = (0..).zip(&archive.entries);
+        files
+            .filter(|(_, entry)| is_test(&entry.path))
+            .map(|(at, _)| FileId(at))
+            .take(MOST_TESTS)
+            .collect()
+    }
+
     fn command(&self, name: &str) -> Option<String> {
         self.names.bin.get(name).cloned()
     }
@@ -111,6 +151,29 @@ impl World for Inside<'_, '_> {
     fn variable(&self, name: &str) -> Option<String> {
         self.names.variables.get(name).cloned()
     }
+}
+
+/// Steps that the reading of a file costs.
+fn steps_of(bytes: &[u8]) -> u32 {
+    const BYTES: usize = 512;
+    u32::try_from(bytes.len() / BYTES).unwrap_or(u32::MAX)
+}
+
+/// Whether test runners take a file for a test by its name alone.
+fn is_test(path: &str) -> bool {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let Some((stem, "js" | "cjs" | "mjs" | "ts" | "cts" | "mts" | "jsx" | "tsx")) =
+        name.rsplit_once('.')
+    else {
+        return false;
+    };
+    let in_folder = folder
+        .split('/')
+        .any(|part| matches!(part, "test" | "tests" | "__tests__" | "spec"));
+    let ends = [".test", "-test", "_test", ".spec", "-spec", "_spec"];
+    let is_named =
+        stem == "test" || stem.starts_with("test-") || ends.iter().any(|end| stem.ends_with(end));
+    !path.contains("node_modules/") && !stem.ends_with(".d") && (in_folder || is_named)
 }
 
 /// The text of a file that a shell runs.
@@ -197,6 +260,28 @@ pub(super) fn of_file(archive: &Archive, file: FileId) -> Option<(String, Settin
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tests_are_known_by_their_names() {
+        for path in [
+            "test.js",
+            "lib/a.test.ts",
+            "test/a.mjs",
+            "x/__tests__/b.jsx",
+            "a_spec.cjs",
+        ] {
+            assert!(is_test(path), "{path}");
+        }
+        for path in [
+            "a.js",
+            "latest.js",
+            "test/a.json",
+            "test/a.d.ts",
+            "node_modules/x/test.js",
+        ] {
+            assert!(!is_test(path), "{path}");
+        }
+    }
 
     #[test]
     fn recipes_are_the_commands_of_a_makefile() {

@@ -39,6 +39,44 @@ const HOOKS: &[(&str, Row)] = &[
     ("prepack", PACK),
 ];
 
+/// Read in the project that is installed, never in a dependency.
+const OWN_SETTINGS: Row = [Never; 7];
+
+/// npm builds a dependency from git in a clone, and obeys the settings there, which may name the
+/// programs that it runs.
+const SETTINGS_FROM_GIT: Row = [Runs, Blocked, Never, Never, Never, Never, Never];
+
+/// Files of package managers, by the name of their surface → what each does with them.
+const FILES: &[(&str, Row)] = &[
+    ("bunfig", OWN_SETTINGS),
+    ("npm-extension", OWN_SETTINGS),
+    ("npmrc", SETTINGS_FROM_GIT),
+    ("patches", OWN_SETTINGS),
+    ("pnpm-workspace", OWN_SETTINGS),
+    ("pnpmfile", OWN_SETTINGS),
+    ("yarn", OWN_SETTINGS),
+];
+
+/// What each manager does with a surface; `None` if that is none of theirs.
+#[must_use]
+pub(crate) fn of_surface(
+    kind: SurfaceKind,
+    hook: Option<&str>,
+    name: Option<&str>,
+) -> Option<Managers> {
+    match (kind, name) {
+        (SurfaceKind::Tool, Some(name)) => of_file(name),
+        _ => of_hook(kind, hook),
+    }
+}
+
+/// What each manager does with a file of its kind in a dependency.
+#[must_use]
+pub(crate) fn of_file(name: &str) -> Option<Managers> {
+    let row = FILES.iter().find(|(known, _)| *known == name)?;
+    Some(managers(row.1))
+}
+
 /// Hooks that package managers run by themselves.
 pub(crate) fn hooks() -> impl Iterator<Item = (&'static str, Managers)> {
     HOOKS.iter().map(|&(hook, row)| (hook, managers(row)))

@@ -11,7 +11,7 @@ mod shadow;
 
 pub(crate) use dependency::Dependency;
 pub(crate) use lifecycle::LIFECYCLE;
-pub(crate) use place::{place, script_place};
+pub(crate) use place::{place, place_in, script_place};
 
 use serde_json::{Map, Value};
 

@@ -16,11 +16,18 @@ pub(crate) fn script_place(archive: &Archive, name: &str) -> (FileId, Span) {
 pub(crate) fn place(archive: &Archive, list: &str, key: &str) -> (FileId, Span) {
     match archive.find(MANIFEST) {
         Some(file) => {
-            let text = std::str::from_utf8(archive.bytes(file)).unwrap_or("");
-            (file, span(text, list, key).unwrap_or_default())
+            let span = place_in(archive.bytes(file), list, key);
+            (file, span)
         }
         None => (FileId(0), Span::default()),
     }
+}
+
+/// The same in the bytes of any package.json.
+#[must_use]
+pub(crate) fn place_in(bytes: &[u8], list: &str, key: &str) -> Span {
+    let text = std::str::from_utf8(bytes).unwrap_or("");
+    span(text, list, key).unwrap_or_default()
 }
 
 /// The range of `"key": "text"` behind `"list"`.

@@ -338,16 +338,11 @@ fn pieces(text: &str, quoted: bool) -> Vec<Piece> {
         let after = rest.get(c.len_utf8()..).unwrap_or("");
         let variable = match c {
             '%' => variable(after, '%'),
-            '!' => variable(after, '!').filter(|(name, _)| !name.is_empty()),
+            '!' => variable(after, '!').filter(|(what, _)| *what != What::Unknown),
             _ => None,
         };
         match variable {
-            Some((name, len)) => {
-                let what = match name {
-                    "~dp0" => What::Output(Rc::new(vec![own_folder()])),
-                    "" => What::Unknown,
-                    name => What::Variable(name.to_owned(), Change::None),
-                };
+            Some((what, len)) => {
                 add(&mut found, &mut plain, what);
                 rest = after.get(len..).unwrap_or("");
             }
@@ -366,11 +361,11 @@ fn pieces(text: &str, quoted: bool) -> Vec<Piece> {
     found
 }
 
-/// The name of a variable at the start of what follows its sign, and how long that is.
-fn variable(after: &str, sign: char) -> Option<(&str, usize)> {
+/// The variable at the start of what follows its sign, and how long that is.
+fn variable(after: &str, sign: char) -> Option<(What, usize)> {
     if sign == '%' {
         if after.starts_with("~dp0") {
-            return after.get(..4).map(|name| (name, 4));
+            return Some((What::Output(Rc::new(vec![own_folder()])), 4));
         }
         if let Some(rest) = after.strip_prefix('%') {
             let len = rest
@@ -378,25 +373,57 @@ fn variable(after: &str, sign: char) -> Option<(&str, usize)> {
                 .next()
                 .filter(char::is_ascii_alphabetic)
                 .map_or(0, char::len_utf8);
-            return (len > 0).then_some(("", 1 + len));
+            return (len > 0).then_some((What::Unknown, 1 + len));
         }
         if after.starts_with(|c: char| c.is_ascii_digit() || c == '*') {
-            return after.get(..1).map(|name| (name, 1));
+            let name = after.get(..1)?.to_owned();
+            return Some((What::Variable(name, Change::None), 1));
         }
         if after.starts_with('~') {
             let len = after.find(|c: char| c.is_ascii_digit())? + 1;
-            return (len < 8).then_some(("", len));
+            return (len < 8).then_some((What::Unknown, len));
         }
     }
     let len = after.find(sign)?;
-    let whole = after.get(..len)?;
-    // `%A:~0,1%`: a part of it.
-    let name = whole.split(':').next()?;
+    let (name, change) = windows_variable(after.get(..len)?)?;
+    Some((What::Variable(name.to_owned(), change), len + 1))
+}
+
+/// What stands between two `%`: a name, a part of its value as `NAME:~0,3`, or its value with
+/// other text in places, as `NAME:from=to`.
+pub(super) fn windows_variable(whole: &str) -> Option<(&str, Change)> {
+    let (name, change) = match whole.split_once(':') {
+        Some((name, change)) => (name, Some(change)),
+        None => (whole, None),
+    };
     let is_name = !name.is_empty()
+        && !name.starts_with(['(', ')'])
         && name
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || "_()-.".contains(c));
-    is_name.then_some((if name.len() == len { name } else { "" }, len + 1))
+    if !is_name {
+        return None;
+    }
+    let Some(change) = change else {
+        return Some((name, Change::None));
+    };
+    let number = |text: &str| text.trim().parse().ok();
+    let change = if let Some(part) = change.strip_prefix('~') {
+        match part.split_once(',') {
+            None => number(part).map(|from| Change::Slice(from, None)),
+            Some((from, count)) => number(from)
+                .zip(number(count))
+                .map(|(from, count)| Change::Slice(from, Some(count))),
+        }
+    } else {
+        let word = |text: &str| Box::new(Word::text(text, Span::default()));
+        change.split_once('=').map(|(from, to)| Change::Replace {
+            from: word(from),
+            to: word(to),
+            everywhere: true,
+        })
+    };
+    Some((name, change.unwrap_or(Change::Other)))
 }
 
 /// `dirname "$0"/`.

@@ -9,6 +9,8 @@ pub(super) enum Does {
     Nothing,
     /// A program of its own that matters only by its name.
     Tool,
+    /// The same, but it runs settings or tests of the package.
+    Configured,
     /// Runs the command that follows.
     Wrap,
     /// Runs a package's command: from the package, else fetched.
@@ -65,6 +67,8 @@ pub(super) enum Does {
     Find,
     /// Makes command lines of its input.
     Xargs,
+    /// Does this, whatever its arguments.
+    Acts(&'static str),
     /// Prints facts of this kind.
     Prints(TaintKind, &'static str),
     /// `env` and its kin: prints the environment, or runs a command in another one.

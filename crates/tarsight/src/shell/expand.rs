@@ -1,10 +1,11 @@
 //! From words to values: variables, substitutions, fields.
 
+use super::batch::windows_variable;
 use super::read::Dialect;
 use super::run::Shell;
 use super::script::{Change, Node, Piece, What, Word};
 use super::table;
-use super::value::{TaintKind, Value, has_hole};
+use super::value::{MOST_TEXT, TaintKind, Value, has_hole};
 use crate::api::AimKind;
 use crate::model::{Origin, OriginSet, Span};
 use crate::value::normalize;
@@ -125,21 +126,26 @@ impl Shell<'_> {
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('%') {
             value.push(&Value::literal(before));
-            let name = after.split_once('%').map_or("", |(name, _)| name);
-            let is_name = name.len() > 1
-                && !name.starts_with(|c: char| c.is_ascii_digit())
-                && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-            let known = is_name
-                && (self.variables.contains_key(name)
-                    || !name.contains(char::is_lowercase)
-                    || name.starts_with("npm_"));
-            if known {
-                let found = self.variable(name, &Change::None, span);
-                value.push(&found);
-                rest = after.get(name.len() + 1..).unwrap_or("");
-            } else {
-                value.push_text("%");
-                rest = after;
+            let whole = after.split_once('%').map_or("", |(whole, _)| whole);
+            let known = windows_variable(whole).filter(|(name, _)| {
+                // `50% of all, 20% of some` names nothing.
+                name.len() > 1
+                    && !name.starts_with(|c: char| c.is_ascii_digit() || c == '-')
+                    && (self.variables.contains_key(*name)
+                        || !name.contains(char::is_lowercase)
+                        || special(name).is_some()
+                        || name.starts_with("npm_"))
+            });
+            match known {
+                Some((name, change)) => {
+                    let found = self.variable(name, &change, span);
+                    value.push(&found);
+                    rest = after.get(whole.len() + 1..).unwrap_or("");
+                }
+                None => {
+                    value.push_text("%");
+                    rest = after;
+                }
             }
         }
         value.push(&Value::literal(rest));
@@ -147,6 +153,14 @@ impl Shell<'_> {
     }
 
     fn variable(&mut self, name: &str, change: &Change, span: Span) -> Value {
+        let is_cut = !matches!(
+            change,
+            Change::None | Change::Or(_) | Change::Instead(_) | Change::Named
+        );
+        // What stands for a folder of the user is not its text.
+        if is_cut && !self.variables.contains_key(name) && special(name).is_some() {
+            return Value::unknown(Origin::Environment);
+        }
         match change {
             Change::None => self.lookup(name, span),
             Change::Or(word) => {
@@ -159,14 +173,56 @@ impl Shell<'_> {
                 }
             }
             Change::Instead(word) => self.single(word),
-            Change::Slice(from, count) => {
+            Change::Slice(..) | Change::Case { .. } => {
                 let value = self.lookup(name, span);
                 if has_hole(&value.text) {
                     return value.with_text("<?>");
                 }
-                let count = count.unwrap_or(usize::MAX);
-                let text: String = value.text.chars().skip(*from).take(count).collect();
+                let text = match *change {
+                    Change::Slice(from, count) => slice(&value.text, from, count),
+                    Change::Case { upper: true } => value.text.to_uppercase(),
+                    _ => value.text.to_lowercase(),
+                };
                 value.with_text(text)
+            }
+            Change::Replace {
+                from,
+                to,
+                everywhere,
+            } => {
+                let mut value = self.lookup(name, span);
+                let (from, to) = (self.single(from), self.single(to));
+                let is_plain = from.is_known() && !from.text.contains(['*', '?', '[']);
+                if !is_plain || has_hole(&value.text) {
+                    return value.with_text("<?>");
+                }
+                let most = if *everywhere { usize::MAX } else { 1 };
+                let places = match from.text.is_empty() {
+                    true => 0,
+                    false => value.text.matches(&from.text).take(most).count(),
+                };
+                if places.saturating_mul(to.text.len()) > MOST_TEXT {
+                    return value.with_text("<?>");
+                }
+                let text = value.text.replacen(&from.text, &to.text, places);
+                value.text.clear();
+                value.push(&to.with_text(""));
+                value.push_text(&text);
+                value
+            }
+            Change::Trim {
+                pattern,
+                at_end,
+                longest,
+            } => {
+                let value = self.lookup(name, span);
+                let pattern = self.single(pattern);
+                match trim(&value.text, &pattern.text, *at_end, *longest) {
+                    Some(text) if pattern.is_known() && !has_hole(&value.text) => {
+                        value.with_text(text)
+                    }
+                    _ => value.with_text("<?>"),
+                }
             }
             Change::Named => {
                 let named = self.lookup(name, span);
@@ -225,6 +281,14 @@ impl Shell<'_> {
         if let Some(text) = special(name) {
             return Value::literal(text);
         }
+        if let Some((array, index)) = name.split_once('[') {
+            let all = self.variables.get(&format!("{array}[@]")).cloned();
+            let value = all.unwrap_or_else(|| self.lookup(array, span));
+            return match index {
+                "@]" | "*]" | "0]" => value,
+                _ => value.with_text("<?>"),
+            };
+        }
         let kind = match name.to_ascii_uppercase().as_str() {
             "USER" | "USERNAME" | "LOGNAME" | "HOSTNAME" | "COMPUTERNAME" | "USERDOMAIN" => {
                 TaintKind::Host
@@ -261,6 +325,47 @@ fn is_escape(piece: &Piece) -> bool {
     matches!(&piece.what, What::Text(text) if !piece.quoted && text.contains('\\'))
 }
 
+/// Characters of a text from one on, so many; below zero, both count from the end.
+fn slice(text: &str, from: i64, count: Option<i64>) -> String {
+    let len = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
+    let at = |number: i64| match number < 0 {
+        true => len.saturating_add(number).max(0),
+        false => number.min(len),
+    };
+    let from = at(from);
+    let to = match count {
+        None => len,
+        Some(count) if count < 0 => at(count),
+        Some(count) => from.saturating_add(count).min(len),
+    };
+    let count = usize::try_from(to.saturating_sub(from)).unwrap_or(0);
+    let from = usize::try_from(from).unwrap_or(usize::MAX);
+    text.chars().skip(from).take(count).collect()
+}
+
+/// A text without its start or end, if the pattern is text with a `*` at one end at most.
+fn trim(text: &str, pattern: &str, at_end: bool, longest: bool) -> Option<String> {
+    let found = |part: &str| match longest != at_end {
+        true => text.rfind(part),
+        false => text.find(part),
+    };
+    let stars = pattern.matches(['*', '?', '[']).count();
+    let rest = match (stars, at_end) {
+        (0, false) => text.strip_prefix(pattern).unwrap_or(text),
+        (0, true) => text.strip_suffix(pattern).unwrap_or(text),
+        (1, false) => {
+            let part = pattern.strip_prefix('*')?;
+            found(part).map_or(text, |at| text.get(at + part.len()..).unwrap_or(""))
+        }
+        (1, true) => {
+            let part = pattern.strip_suffix('*')?;
+            found(part).map_or(text, |at| text.get(..at).unwrap_or(""))
+        }
+        _ => return None,
+    };
+    Some(rest.to_owned())
+}
+
 /// Variables that name places or programs.
 fn special(name: &str) -> Option<&'static str> {
     Some(match name {
@@ -268,6 +373,8 @@ fn special(name: &str) -> Option<&'static str> {
         "APPDATA" | "appdata" => "~/AppData/Roaming",
         "LOCALAPPDATA" | "localappdata" => "~/AppData/Local",
         "XDG_CONFIG_HOME" => "~/.config",
+        "ProgramFiles" | "ProgramFiles(x86)" | "PROGRAMFILES" => "C:/Program Files",
+        "SystemRoot" | "SYSTEMROOT" | "windir" | "WINDIR" => "C:/Windows",
         "TMPDIR" | "TEMP" | "TMP" | "temp" | "tmp" => "<tmp>",
         "INIT_CWD" | "OLDPWD" | "CD" | "cd" => "<cwd>",
         "npm_execpath" => "npm",

@@ -13,6 +13,7 @@
 mod act;
 mod batch;
 mod compound;
+mod configured;
 mod does;
 mod expand;
 mod expression;

@@ -8,6 +8,7 @@ use super::table::Role;
 use super::value::{TaintKind, Value};
 use crate::api::AimKind;
 use crate::model::Origin;
+use crate::value::Place;
 
 /// Settings that make a package manager run, trust or fetch something else.
 const STEERING: [&str; 5] = ["registry", "script-shell", "node-options", "_auth", "git"];
@@ -46,19 +47,16 @@ impl Shell<'_> {
             return Value::default();
         };
         let name = words.get(1).map(|word| word.text.clone());
-        let elsewhere = ["prefix", "C", "dir", "cwd"]
-            .iter()
-            .any(|flag| call.found.has(flag));
         match verb {
             "run" | "run-script" | "rum" | "urn" => {
-                if let (Some(name), false) = (name, elsewhere) {
-                    self.named_scripts(&name);
+                if let Some(name) = name {
+                    self.scripts_of(call, &name);
                 }
             }
-            "t" | "tst" => self.named_scripts("test"),
+            "t" | "tst" => self.scripts_of(call, "test"),
             "restart" => ["stop", "restart", "start"]
                 .iter()
-                .for_each(|name| self.named_scripts(name)),
+                .for_each(|name| self.scripts_of(call, name)),
             "exec" | "x" | "dlx" | "explore" => {
                 let at = call
                     .words
@@ -77,6 +75,7 @@ impl Shell<'_> {
             }
             "install" | "i" | "in" | "add" | "ci" | "it" | "link" | "ln" | "update" | "up"
             | "upgrade" | "import" | "install-test" | "rebuild" | "create" | "init" | "global" => {
+                self.nested_hooks(call, words.get(1..).unwrap_or(&[]));
                 return self.install(call);
             }
             "publish" => {
@@ -108,12 +107,56 @@ impl Shell<'_> {
                     );
                 }
             }
-            name => {
-                let name = name.to_owned();
-                self.named_scripts(&name);
-            }
+            name => self.scripts_of(call, name),
         }
         Value::unknown(Origin::Unknown)
+    }
+
+    /// The scripts of a name where a package manager works: the nearest package.json at or above
+    /// the folder that it is told, or in which it stands.
+    fn scripts_of(&mut self, call: &Call<'_>, name: &str) {
+        let told = call.first(Role::Folder);
+        let folder = match &told {
+            Some(folder) => self.absolute(folder).text,
+            None => self.cwd.clone(),
+        };
+        let mut above = folder.as_str();
+        while above.starts_with("<package>/") {
+            if let Some(scripts) = self.world.scripts_in(above) {
+                return self.follow_scripts(&scripts, name, above);
+            }
+            above = above.rsplit_once('/').map_or("", |(above, _)| above);
+        }
+        if told.is_none() || folder == "<package>" || folder.starts_with("<package>/") {
+            self.named_scripts(name);
+        }
+    }
+
+    /// The install scripts of folders of the package that are installed as packages.
+    fn nested_hooks(&mut self, call: &Call<'_>, named: &[Value]) {
+        let mut folders: Vec<Value> = named
+            .iter()
+            .filter_map(|word| match word.text.strip_prefix("file:") {
+                Some(path) => Some(word.with_text(path)),
+                None => word.text.starts_with(['.', '<', '/']).then(|| word.clone()),
+            })
+            .collect();
+        if folders.is_empty() {
+            let here = Value::literal(self.cwd.clone());
+            folders.push(call.first(Role::Folder).unwrap_or(here));
+        }
+        for folder in folders {
+            let folder = self.absolute(&folder).text;
+            if !folder.starts_with("<package>/") {
+                continue;
+            }
+            let Some(scripts) = self.world.scripts_in(&folder) else {
+                continue;
+            };
+            for hook in ["install", "prepare"] {
+                self.follow_scripts(&scripts, hook, &folder);
+            }
+        }
     }
 
     pub(super) fn scripts(&mut self, call: &Call<'_>) -> Value {
@@ -125,25 +168,39 @@ impl Shell<'_> {
 
     /// Scripts of package.json by a name or a pattern, with the hooks around each.
     pub(super) fn named_scripts(&mut self, pattern: &str) {
-        let names = match pattern.split_once('*') {
-            None => vec![pattern.to_owned()],
+        let names = match pattern.contains('*') {
+            true => self.world.scripts(),
+            false => ["pre", "", "post"]
+                .map(|hook| format!("{hook}{pattern}"))
+                .into(),
+        };
+        let scripts: Vec<(String, String, Place)> = names
+            .into_iter()
+            .filter_map(|name| {
+                let (line, place) = self.world.script(&name)?;
+                Some((name, line, place))
+            })
+            .collect();
+        self.follow_scripts(&scripts, pattern, "<package>");
+    }
+
+    fn follow_scripts(&mut self, scripts: &[(String, String, Place)], pattern: &str, folder: &str) {
+        let names: Vec<&str> = match pattern.split_once('*') {
+            None => vec![pattern],
             Some((before, after)) => {
                 let after = after.trim_start_matches('*');
-                let fits = |name: &String| {
+                let fits = |name: &&str| {
                     name.starts_with(before) && name.ends_with(after) && name.len() > before.len()
                 };
-                self.world
-                    .scripts()
-                    .into_iter()
-                    .filter(fits)
-                    .take(MOST_SCRIPTS)
-                    .collect()
+                let names = scripts.iter().map(|(name, ..)| name.as_str());
+                names.filter(fits).take(MOST_SCRIPTS).collect()
             }
         };
         for name in names {
             for hook in ["pre", "", "post"] {
                 let name = format!("{hook}{name}");
-                let Some((line, place)) = self.world.script(&name) else {
+                let Some((_, line, place)) = scripts.iter().find(|(known, ..)| *known == name)
+                else {
                     continue;
                 };
                 if !self.charge() {
@@ -154,15 +211,10 @@ impl Shell<'_> {
                     whole: Some(place.span),
                     dialect: Dialect::Either,
                 };
-                let folder = std::mem::replace(&mut self.cwd, "<package>".to_owned());
-                self.elsewhere(
-                    format!("script {name}"),
-                    &line,
-                    here,
-                    None,
-                    &Value::default(),
-                );
-                self.cwd = folder;
+                let outer = std::mem::replace(&mut self.cwd, folder.to_owned());
+                let key = format!("script {name} of {folder}");
+                self.elsewhere(key, line, here, None, &Value::default());
+                self.cwd = outer;
             }
         }
     }

@@ -99,6 +99,7 @@ impl Shell<'_> {
         match program.does {
             Does::Nothing => self.nothing(&call),
             Does::Tool => self.tool(&call),
+            Does::Configured => self.configured(&call),
             Does::Wrap => self.wrapped(&call),
             Does::Fetched => self.fetched(&call),
             Does::Lines => self.lines(&call),
@@ -126,6 +127,10 @@ impl Shell<'_> {
             Does::Archive => self.archive(&call),
             Does::Find => self.find(&call),
             Does::Xargs => self.xargs(&call),
+            Does::Acts(id) => self.acts(&call, id),
+            Does::Prints(_, "clipboard.read") if takes_input(&call) => {
+                self.acts(&call, "clipboard.write")
+            }
             Does::Prints(kind, id) => self.prints(&call, kind, id),
             Does::Environment => self.environment(&call),
             Does::Cd => self.cd(&call),
@@ -137,6 +142,11 @@ impl Shell<'_> {
             Does::Vault => self.vault(&call),
             Does::Load => self.load(&call),
         }
+    }
+
+    fn acts(&mut self, call: &Call<'_>, id: &'static str) -> Value {
+        self.act_of(id, AimKind::Other, call.name, call.span);
+        Value::default()
     }
 
     /// A program that no table knows: a file or a command of the package, or anything.
@@ -213,4 +223,29 @@ fn is_inner(does: Does) -> bool {
             | Does::Environment
             | Does::Start
     )
+}
+
+/// `xclip -i`, `xsel --input`: the same program writes.
+fn takes_input(call: &Call<'_>) -> bool {
+    ["i", "in", "input"].iter().any(|flag| call.found.has(flag))
+}
+
+/// Whether a path names a program of the package: not one on the search path, nor one of the
+/// system's.
+pub(super) fn is_own(path: &str) -> bool {
+    let path = path.replace('\\', "/");
+    path.contains('/')
+        && ![
+            "/bin/",
+            "/usr/",
+            "/sbin/",
+            "/opt/",
+            "/System/",
+            "C:/Windows/",
+            "<env:",
+        ]
+        .iter()
+        .any(|start| path.starts_with(start))
+        && !path.contains("node_modules/.bin/")
+        && !path.to_ascii_lowercase().contains("/system32/")
 }

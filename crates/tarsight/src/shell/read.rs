@@ -4,7 +4,7 @@
 //! by line until it stumbles, and what stands before has run. So what is out of place is noted
 //! and passed over. Every byte is looked at a bounded number of times, and levels are counted.
 
-use super::script::{Command, Node, Problem, Script, Word};
+use super::script::{Change, Command, Node, Piece, Problem, Script, What, Word};
 use crate::model::Span;
 
 /// Levels of brackets, substitutions and compound commands that are read.
@@ -304,30 +304,55 @@ impl<'t> Reader<'t> {
             return command.words.push(word);
         }
         match super::word::assignment(word) {
-            Ok((name, value)) if value.pieces.is_empty() && self.peek() == Some(b'(') => {
-                // An array: its items as one text.
-                self.at += 1;
-                let mut pieces = Vec::new();
-                loop {
-                    self.blanks();
-                    match self.peek() {
-                        None | Some(b')') => break,
-                        Some(b'\n') => self.newline(),
-                        Some(b';' | b'&' | b'|' | b'(' | b'<' | b'>') => self.skip(),
-                        _ => {
-                            if !pieces.is_empty() {
-                                pieces.extend(Word::text(" ", Span::default()).pieces);
-                            }
-                            pieces.extend(self.word().pieces);
-                        }
-                    }
-                }
-                self.eat(")");
-                let span = value.span;
-                command.assigns.push((name, Word { pieces, span }));
+            Ok((name, value)) if value.is_array() && self.peek() == Some(b'(') => {
+                self.array(command, &name, value);
             }
             Ok(assign) => command.assigns.push(assign),
             Err(word) => command.words.push(word),
+        }
+    }
+
+    /// `NAME=(a b)`: a variable for each item, one for all of them, and the name for the first.
+    fn array(&mut self, command: &mut Command, name: &str, before: Word) {
+        self.at += 1;
+        let mut items = Vec::new();
+        loop {
+            self.blanks();
+            match self.peek() {
+                None | Some(b')') => break,
+                Some(b'\n') => self.newline(),
+                Some(b'#') => self.comment(),
+                Some(b';' | b'&' | b'|' | b'(' | b'<' | b'>') => self.skip(),
+                _ => items.push(self.word()),
+            }
+        }
+        self.eat(")");
+        let span = before.span;
+        let adds = !before.pieces.is_empty();
+        let mut pieces = Vec::new();
+        if adds {
+            let all = What::Variable(format!("{name}[@]"), Change::Or(Box::default()));
+            pieces.push(Piece {
+                what: all,
+                quoted: true,
+            });
+        }
+        for item in &items {
+            if !pieces.is_empty() {
+                pieces.extend(Word::text(" ", span).pieces);
+            }
+            pieces.extend(item.pieces.iter().cloned());
+        }
+        let mut set = |name: String, word: Word| command.assigns.push((name, word));
+        set(format!("{name}[@]"), Word { pieces, span });
+        if adds {
+            return;
+        }
+        if let Some(first) = items.first() {
+            set(name.to_owned(), first.clone());
+        }
+        for (at, item) in items.into_iter().enumerate() {
+            set(format!("{name}[{at}]"), item);
         }
     }
 

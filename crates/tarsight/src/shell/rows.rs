@@ -176,11 +176,18 @@ const RUNNERS: &[Row] = &[
     ),
     ("wscript cscript mshta", "e=skip", "run …", Foreign),
     (
-        "java dotnet mono wine go cargo rustc gcc g++ cc c++ clang clang++ cmake ninja meson swiftc tsc esbuild webpack rollup vite babel swc eslint prettier jest mocha vitest ava tap nyc c8 husky patch-package opencollective opencollective-postinstall ngcc napi neon cargo-cp-artifact electron-rebuild electron-builder bower gulp grunt rimraf-standalone simple-git-hooks lefthook pre-commit is-ci-cli only-allow check-node-version docker podman kubectl helm terraform vagrant make-dir open xdg-open code vim nano less more man tar-fs pkg-config pkgconf xcode-select xcodebuild xcrun sw_vers ldd ldconfig strip ar ranlib nm objdump file lsof netstat ss ps top free df du uptime lscpu dmidecode system_profiler sysctl mount umount nvidia-smi",
+        "java dotnet mono wine go cargo rustc gcc g++ cc c++ clang clang++ cmake ninja meson swiftc tsc esbuild swc husky patch-package opencollective opencollective-postinstall ngcc napi neon cargo-cp-artifact electron-rebuild electron-builder bower rimraf-standalone simple-git-hooks lefthook pre-commit is-ci-cli only-allow check-node-version docker podman kubectl helm terraform vagrant make-dir open xdg-open code vim nano less more man tar-fs pkg-config pkgconf xcode-select xcodebuild xcrun sw_vers ldd ldconfig strip ar ranlib nm objdump file lsof netstat ss ps top free df du uptime lscpu dmidecode system_profiler sysctl mount umount nvidia-smi",
         "",
         "skip*",
         Tool,
     ),
+    (
+        "astro ava babel commitlint cypress eleventy eslint grunt gulp hardhat jake jasmine jest karma knex lint-staged metro mocha next nuxt playwright plop postcss prettier release-it rollup rspack semantic-release stylelint svgo tailwindcss tap tsdown tsup typeorm unbuild vite vitest wdio webpack",
+        "c|config|configfile|f|gulpfile|gruntfile|knexfile|plopfile=run r|require|setupfiles|loader=preload d|dir|o|output|outdir|out-dir|cwd=skip",
+        "skip*",
+        Configured,
+    ),
+    ("nyc c8", "", "command …", Wrap),
     (
         "node-gyp node-pre-gyp node-gyp-build prebuild prebuild-install prebuildify cmake-js",
         "C|directory=folder",
@@ -189,7 +196,7 @@ const RUNNERS: &[Row] = &[
     ),
     (
         "npm pnpm yarn yarnpkg cnpm tnpm",
-        "prefix|C|dir|cwd|F|filter|w|workspace|registry|loglevel|cache|userconfig|tag|otp|access|script-shell|node-options=skip",
+        "prefix|C|dir|cwd=folder F|filter|w|workspace|registry|loglevel|cache|userconfig|tag|otp|access|script-shell|node-options=skip",
         "skip*",
         Manager,
     ),
@@ -423,10 +430,10 @@ const SYSTEM: &[Row] = &[
         "pbcopy wl-copy clip set-clipboard",
         "",
         "skip*",
-        Files(&["clipboard.write"]),
+        Acts("clipboard.write"),
     ),
     (
-        "screencapture scrot import-screen gnome-screenshot",
+        "screencapture scrot import-screen gnome-screenshot spectacle grim maim flameshot xwd",
         "",
         "out*",
         Files(&["input.capture"]),

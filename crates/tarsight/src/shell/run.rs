@@ -5,6 +5,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::meaning::Meaning;
+use super::programs::is_own;
 use super::read::{Dialect, read};
 use super::script::{Command, Node, Problem, Redirect, Script, Shared, Way};
 use super::table;
@@ -38,6 +39,11 @@ pub(crate) trait World {
     fn script(&self, name: &str) -> Option<(String, Place)>;
     /// The names of all scripts of package.json.
     fn scripts(&self) -> Vec<String>;
+    /// Name, line and place of the scripts of another package.json, by the path of its folder;
+    /// `None` if there is none.
+    fn scripts_in(&mut self, folder: &str) -> Option<Vec<(String, String, Place)>>;
+    /// The files that test runners take for tests by their names.
+    fn tests(&self) -> Vec<FileId>;
     /// The file of a command of the package.
     fn command(&self, name: &str) -> Option<String>;
     /// What a package manager puts into the environment.
@@ -96,9 +102,9 @@ pub(super) struct Shell<'w> {
     pub(super) out: Meaning,
     pub(super) here: Here,
     pub(super) variables: FxHashMap<String, Value>,
-    functions: FxHashMap<String, Shared>,
-    /// Functions that were called.
-    called: Vec<String>,
+    pub(super) functions: FxHashMap<String, Shared>,
+    /// Functions that were called, and aliases.
+    pub(super) called: Vec<String>,
     /// Functions that are being followed.
     calling: Vec<String>,
     /// What was written to files.
@@ -152,7 +158,7 @@ impl<'w> Shell<'w> {
         }
     }
 
-    fn read(&mut self, text: &str) -> Script {
+    pub(super) fn read(&mut self, text: &str) -> Script {
         if text.len() > MOST_BYTES {
             let detail = format!("a script of {} bytes", text.len());
             self.unread(Reason::FileTooLarge, detail, Span::default());
@@ -324,6 +330,8 @@ impl<'w> Shell<'w> {
             if name == "PATH" {
                 value = Value::unknown(Origin::Environment);
             }
+            let bytes = value.text.len();
+            self.pay(u32::try_from(bytes / BYTES_OF_STEP).unwrap_or(u32::MAX));
             let old = self.variables.insert(name.clone(), value);
             before.push((name.clone(), old));
         }
@@ -573,24 +581,4 @@ pub(super) fn base(path: &str) -> String {
         .iter()
         .find_map(|end| name.strip_suffix(end).filter(|rest| !rest.is_empty()));
     end.unwrap_or(&name).to_owned()
-}
-
-/// Whether a path names a program of the package: not one on the search path, nor one of the
-/// system's.
-fn is_own(path: &str) -> bool {
-    let path = path.replace('\\', "/");
-    path.contains('/')
-        && ![
-            "/bin/",
-            "/usr/",
-            "/sbin/",
-            "/opt/",
-            "/System/",
-            "C:/Windows/",
-            "<env:",
-        ]
-        .iter()
-        .any(|start| path.starts_with(start))
-        && !path.contains("node_modules/.bin/")
-        && !path.to_ascii_lowercase().contains("/system32/")
 }

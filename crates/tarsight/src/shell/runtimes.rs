@@ -77,6 +77,7 @@ impl Shell<'_> {
                 self.file(&path, words, &command, By::Node, call.input, call.span)
             }
             _ if call.found.has("run") => Value::default(),
+            _ if call.found.has("test") => self.tested(call),
             _ => {
                 self.runs(call.input, &command, false, call.span);
                 if call.input.is_known() && !call.input.text.trim().is_empty() {

@@ -118,8 +118,31 @@ pub(crate) enum Change {
     Or(Box<Word>),
     /// `${NAME:+word}`: the word if there is one.
     Instead(Box<Word>),
-    /// `${NAME:from:count}`.
-    Slice(usize, Option<usize>),
+    /// `${NAME:from:count}`; below zero, both count from the end.
+    Slice(i64, Option<i64>),
+    /// `${NAME/from/to}`, and `//` for every place.
+    Replace {
+        /// What is looked for.
+        from: Box<Word>,
+        /// What stands there then.
+        to: Box<Word>,
+        /// Whether everywhere.
+        everywhere: bool,
+    },
+    /// `${NAME#start}` and `${NAME%end}`; twice for the longest.
+    Trim {
+        /// What is cut, in which `*` is any text.
+        pattern: Box<Word>,
+        /// Whether it stands at the end.
+        at_end: bool,
+        /// Whether as much as fits is cut.
+        longest: bool,
+    },
+    /// `${NAME^^}` and `${NAME,,}`.
+    Case {
+        /// Whether to capitals.
+        upper: bool,
+    },
     /// `${!NAME}`: the variable that it names.
     Named,
     /// Anything else.
@@ -135,6 +158,17 @@ impl Word {
                 quoted: true,
             }],
             span,
+        }
+    }
+
+    /// Whether an array may stand behind `NAME=` or `NAME+=`, of which this is the value.
+    pub(crate) fn is_array(&self) -> bool {
+        match self.pieces.as_slice() {
+            [] => true,
+            [piece] => {
+                matches!(&piece.what, What::Variable(_, Change::Or(word)) if word.pieces.is_empty())
+            }
+            _ => false,
         }
     }
 

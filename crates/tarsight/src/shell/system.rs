@@ -1,5 +1,7 @@
 //! Programs that change the system, hold secrets, or install things; and variables.
 
+use std::rc::Rc;
+
 use super::programs::{Call, joined};
 use super::run::Shell;
 use super::runtimes::By;
@@ -320,6 +322,7 @@ impl Shell<'_> {
             if let Some((name, value)) = word.text.split_once('=') {
                 sets = true;
                 if call.name == "alias" {
+                    self.alias(name, value);
                     continue;
                 }
                 let name = name.trim_start_matches('"').to_owned();
@@ -335,6 +338,16 @@ impl Shell<'_> {
             return self.whole_environment(call.span);
         }
         Value::default()
+    }
+
+    /// A name for a command: a function that passes its arguments on.
+    fn alias(&mut self, name: &str, text: &str) {
+        if !self.pay_for(text) {
+            return;
+        }
+        let body = self.read(&format!("{text} \"$@\""));
+        self.functions.insert(name.to_owned(), Rc::new(body.nodes));
+        self.called.push(name.to_owned());
     }
 
     pub(super) fn read_variables(&mut self, call: &Call<'_>) -> Value {

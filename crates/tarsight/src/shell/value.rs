@@ -5,7 +5,7 @@ use crate::model::{Origin, OriginSet};
 use crate::value::Place;
 
 /// Longest text that is kept.
-const MOST_TEXT: usize = 1 << 17;
+pub(super) const MOST_TEXT: usize = 1 << 17;
 /// Sources that one value remembers.
 const MOST_TAINTS: usize = 16;
 

@@ -37,7 +37,7 @@ pub(super) fn plain(word: &Word) -> String {
     texts.collect()
 }
 
-/// Splits `NAME=value`; gives the word back if it is none.
+/// Splits `NAME=value`; gives the word back if it is none. What `NAME+=value` has already is kept.
 pub(super) fn assignment(mut word: Word) -> Result<(String, Word), Word> {
     let Some(Piece {
         what: What::Text(text),
@@ -49,12 +49,18 @@ pub(super) fn assignment(mut word: Word) -> Result<(String, Word), Word> {
     let Some((name, value)) = text.split_once('=') else {
         return Err(word);
     };
-    let name = name.strip_suffix('+').unwrap_or(name);
-    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    if name.is_empty()
-        || name.starts_with(|c: char| c.is_ascii_digit())
-        || !name.chars().all(is_name)
-    {
+    let (name, adds) = match name.strip_suffix('+') {
+        Some(name) => (name, true),
+        None => (name, false),
+    };
+    let is_item = |rest: &str| rest.ends_with(']') && rest.len() > 2;
+    let len = name_len(name);
+    let is_name = len > 0
+        && !name.starts_with(|c: char| c.is_ascii_digit())
+        && name
+            .get(len..)
+            .is_some_and(|rest| rest.is_empty() || is_item(rest));
+    if !is_name {
         return Err(word);
     }
     let name = name.to_owned();
@@ -62,6 +68,16 @@ pub(super) fn assignment(mut word: Word) -> Result<(String, Word), Word> {
         word.pieces.remove(0);
     } else {
         *text = value.to_owned();
+    }
+    if adds {
+        let before = What::Variable(name.clone(), Change::Or(Box::default()));
+        word.pieces.insert(
+            0,
+            Piece {
+                what: before,
+                quoted: true,
+            },
+        );
     }
     Ok((name, word))
 }
@@ -307,11 +323,18 @@ impl Reader<'_> {
             Some(c) if b"@*#?$!-".contains(&c) => 1,
             _ => name_len(self.rest()),
         };
-        let name = self.rest().get(..len).unwrap_or("").to_owned();
+        let mut name = self.rest().get(..len).unwrap_or("").to_owned();
         self.at += len;
-        // `${a[0]}`: the array stands for its items.
+        let mut quoted = quoted;
         if self.eat("[") {
             let len = self.rest().find([']', '}', '\n']).unwrap_or(0);
+            let index = self.rest().get(..len).unwrap_or("");
+            let is_number = !index.is_empty() && index.bytes().all(|b| b.is_ascii_digit());
+            quoted &= index != "@";
+            name = match index {
+                index if is_number => format!("{name}[{index}]"),
+                _ => format!("{name}[@]"),
+            };
             self.at += len;
             self.eat("]");
         }
@@ -329,17 +352,24 @@ impl Reader<'_> {
                 self.at += 1;
                 Change::Instead(Box::new(self.until_brace()))
             }
-            Some(b'0'..=b'9') if colon => {
-                let rest = self.rest();
-                let end = rest.find('}').unwrap_or(0);
-                let inside = rest.get(..end).unwrap_or("");
-                let (start, count) = match inside.split_once(':') {
-                    Some((start, count)) => (start, count.trim().parse().ok()),
-                    None => (inside, None),
-                };
-                match start.trim().parse() {
-                    Ok(start) => Change::Slice(start, count),
-                    Err(_) => Change::Other,
+            Some(_) if colon => self.slice(),
+            Some(b'/') => self.replacement(),
+            Some(mark @ (b'#' | b'%')) => {
+                self.at += 1;
+                let longest = self.peek() == Some(mark);
+                self.at += usize::from(longest);
+                Change::Trim {
+                    pattern: Box::new(self.until_brace()),
+                    at_end: mark == b'%',
+                    longest,
+                }
+            }
+            Some(mark @ (b'^' | b',')) => {
+                while self.peek() == Some(mark) {
+                    self.at += 1;
+                }
+                Change::Case {
+                    upper: mark == b'^',
                 }
             }
             _ => Change::Other,
@@ -359,15 +389,58 @@ impl Reader<'_> {
         }
     }
 
+    /// `from:count` of `${NAME:from:count}`.
+    fn slice(&mut self) -> Change {
+        let rest = self.rest();
+        let inside = rest.get(..rest.find('}').unwrap_or(0)).unwrap_or("");
+        let (start, count) = match inside.split_once(':') {
+            Some((start, count)) => (start, Some(count)),
+            None => (inside, None),
+        };
+        let number = |text: &str| -> Option<i64> {
+            match text.trim_matches([' ', '(', ')']) {
+                "" => Some(0),
+                text => text.parse().ok(),
+            }
+        };
+        match (number(start), count.map(number)) {
+            (Some(start), None) => Change::Slice(start, None),
+            (Some(start), Some(Some(count))) => Change::Slice(start, Some(count)),
+            _ => Change::Other,
+        }
+    }
+
+    /// `/from/to` of `${NAME/from/to}`, from its first slash on.
+    fn replacement(&mut self) -> Change {
+        self.at += 1;
+        let everywhere = self.eat("/");
+        let from = self.until(&['}', '/']);
+        let to = match self.eat("/") {
+            true => self.until_brace(),
+            false => Word::default(),
+        };
+        Change::Replace {
+            from: Box::new(from),
+            to: Box::new(to),
+            everywhere,
+        }
+    }
+
     /// The text up to the `}` of an expansion, which is left there.
     fn until_brace(&mut self) -> Word {
+        self.until(&['}'])
+    }
+
+    /// The same up to one of some characters.
+    fn until(&mut self, ends: &[char]) -> Word {
         let from = self.at;
         let pieces = self.deeper(|reader| {
             let mut pieces = Pieces::default();
             loop {
                 let rest = reader.rest();
                 match reader.peek() {
-                    None | Some(b'}') => break,
+                    None => break,
+                    Some(end) if ends.contains(&char::from(end)) => break,
                     Some(b'$') => reader.dollar(&mut pieces, true),
                     Some(b'`') => reader.backtick(&mut pieces, true),
                     Some(b'"') => {
@@ -387,7 +460,7 @@ impl Reader<'_> {
                     }
                     Some(_) => {
                         let len = rest
-                            .find(['}', '$', '`', '"', '\'', '\\'])
+                            .find(|c| ends.contains(&c) || "$`\"'\\".contains(c))
                             .unwrap_or(rest.len())
                             .max(1);
                         pieces.text(rest.get(..len).unwrap_or(""), true);

@@ -16,6 +16,8 @@ mod python;
 mod table;
 mod yarn;
 
+pub(crate) use table::files_of;
+
 use crate::api::AimKind;
 use crate::archive::Archive;
 use crate::document::{self, Document, Format, Node};

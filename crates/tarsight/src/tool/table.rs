@@ -268,6 +268,19 @@ pub(super) fn find(archive: &Archive) -> Vec<(&'static str, FileId, Option<Reade
     found
 }
 
+/// The files of a tool as the table names them, `*` for what may differ; `None` if it has no row.
+pub(crate) fn files_of(tool: &str) -> Option<Vec<String>> {
+    let row = ROWS.iter().find(|(known, _)| *known == tool)?;
+    let names = row.1.iter().map(|&(at, _)| match at {
+        Path(path) => path.to_owned(),
+        Folder(prefix) => format!("{prefix}*"),
+        Script(prefix) => format!("{prefix}{{{}}}", SCRIPTS.join(",")),
+        Named(prefix, name) => format!("{prefix}**/{name}"),
+        Ending(end) => format!("**/*{end}"),
+    });
+    Some(names.collect())
+}
+
 fn ids(archive: &Archive) -> impl Iterator<Item = (FileId, &str)> {
     let files = (0..).zip(&archive.entries);
     files.map(|(at, entry)| (FileId(at), entry.path.as_str()))

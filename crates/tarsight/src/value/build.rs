@@ -249,6 +249,12 @@ impl Terms {
                 number != 0.0 && !number.is_nan()
             }
             Term::String(text) => !text.is_empty(),
+            // There wherever a package runs.
+            Term::Global(name)
+                if matches!(&**name, "require" | "module" | "exports" | "globalThis") =>
+            {
+                true
+            }
             Term::Array(..)
             | Term::Object(..)
             | Term::Function(_)
@@ -315,6 +321,7 @@ impl Terms {
                 key => self.member(args[1], key),
             },
             Term::Module(name) if is_global_of(&name, key) => self.global(key),
+            Term::Module(name) if let Some(text) = constant_of(&name, key) => self.string(text),
             Term::Undefined | Term::Null => self.add(Term::Undefined),
             Term::Derived(_, place) => self.derived(&[object], place),
             _ => self.plain_member(object, key),
@@ -463,6 +470,16 @@ impl Terms {
     pub(crate) fn module(&mut self, specifier: &str) -> ValueId {
         let canonical = api::module(specifier).unwrap_or(specifier);
         self.intern(Named::Module, canonical)
+    }
+}
+
+/// What modules of Node hold on most machines; on Windows they hold something else.
+fn constant_of(module: &str, key: &str) -> Option<&'static str> {
+    match (module.strip_prefix("node:").unwrap_or(module), key) {
+        ("path" | "path/posix", "sep") => Some("/"),
+        ("path" | "path/posix", "delimiter") => Some(":"),
+        ("os", "EOL") => Some("\n"),
+        _ => None,
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::terms::{Key, Term, Terms, ValueId};
+use super::terms::{Key, Place, Term, Terms, ValueId};
+use crate::model::{FileId, OriginSet, Span};
+use crate::parse::ir::{ClassId, FuncId};
 
 impl Terms {
     /// A table of the values at `roots` and their parts; `roots` then name them there. It finds
@@ -28,7 +30,8 @@ impl Terms {
             let old = ValueId(u32::try_from(at).unwrap_or(u32::MAX));
             let new = ValueId(u32::try_from(terms.len()).unwrap_or(u32::MAX));
             renamed[at] = new;
-            terms.push(rename(self.get(old), &renamed));
+            let new_of = |id: ValueId| renamed.get(id.0 as usize).copied().unwrap_or(id);
+            terms.push(self::renamed(self.get(old), &new_of));
             if self.is_decoded(old) {
                 decoded.insert(new);
             }
@@ -40,6 +43,76 @@ impl Terms {
         }
         terms.shrink_to_fit();
         Self::from_parts(terms, decoded)
+    }
+}
+
+/// The numbers of one file's functions and classes among those of all files of a run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Own {
+    /// The file, as it counts in the run.
+    pub unit: u32,
+    /// Numbers of its functions: from the first to before the second.
+    pub functions: (u32, u32),
+    /// The same for its classes.
+    pub classes: (u32, u32),
+}
+
+impl Terms {
+    /// Puts the values at `roots`, which a run of several files made, into the table of one of
+    /// the files; gives their ids there. What only another file has is not known there. `files`
+    /// are the archive's numbers of the files of the run.
+    pub(crate) fn carried(
+        &self,
+        roots: impl Iterator<Item = ValueId>,
+        into: &mut Self,
+        own: Own,
+        files: &[FileId],
+    ) -> FxHashMap<ValueId, ValueId> {
+        let mut open: Vec<ValueId> = roots.collect();
+        let mut wanted: FxHashSet<ValueId> = FxHashSet::default();
+        while let Some(id) = open.pop() {
+            if wanted.insert(id) {
+                parts(self.get(id), &mut open);
+            }
+        }
+        // Parts are older than what they are parts of.
+        let mut wanted: Vec<ValueId> = wanted.into_iter().collect();
+        wanted.sort_unstable();
+        let mut known = FxHashMap::default();
+        for old in wanted {
+            let term = renamed(self.get(old), &|id| known.get(&id).copied().unwrap_or(id));
+            let new = into.add(localized(term, own, files));
+            if self.is_decoded(old) {
+                into.mark_decoded(new);
+            }
+            known.insert(old, new);
+        }
+        known
+    }
+}
+
+/// A term as the table of one file has it.
+fn localized(term: Term, own: Own, files: &[FileId]) -> Term {
+    let within = |at: u32, (from, to): (u32, u32)| (from <= at && at < to).then(|| at - from);
+    let function = |id: FuncId| within(id.0, own.functions).map(FuncId);
+    let class = |id: ClassId| within(id.0, own.classes).map(ClassId);
+    let place = |place: Place| match place.file.0 == own.unit {
+        true => Place::here(place.span),
+        false => match files.get(place.file.index()) {
+            Some(&file) => Place::in_file(file, place.span),
+            None => Place::here(Span::default()),
+        },
+    };
+    let lost = Term::Unknown(OriginSet::EMPTY);
+    match term {
+        Term::Function(id) => function(id).map_or(lost, Term::Function),
+        Term::This(id) => function(id).map_or(lost, Term::This),
+        Term::Param(id, at) => function(id).map_or(lost, |id| Term::Param(id, at)),
+        Term::Class(id) => class(id).map_or(lost, Term::Class),
+        Term::Derived(ids, at) => Term::Derived(ids, place(at)),
+        Term::Call(callee, args, at) => Term::Call(callee, args, place(at)),
+        Term::New(callee, args, at) => Term::New(callee, args, place(at)),
+        term => term,
     }
 }
 
@@ -60,8 +133,8 @@ fn parts(term: &Term, open: &mut Vec<ValueId>) {
     }
 }
 
-fn rename(term: &Term, renamed: &[ValueId]) -> Term {
-    let one = |id: &ValueId| renamed.get(id.0 as usize).copied().unwrap_or(*id);
+fn renamed(term: &Term, new_of: &dyn Fn(ValueId) -> ValueId) -> Term {
+    let one = |id: &ValueId| new_of(*id);
     let all = |ids: &Arc<[ValueId]>| -> Arc<[ValueId]> { ids.iter().map(one).collect() };
     match term {
         Term::Concat(ids) => Term::Concat(all(ids)),

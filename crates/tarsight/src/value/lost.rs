@@ -4,6 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::eval::{Evaluator, UNKNOWN};
 use super::index::FunctionUse;
+use super::program::Program;
 use super::provisional::Circles;
 use super::run::{Machine, Observed, Seen, is_module_function};
 use super::steps::PATIENCE;
@@ -297,6 +298,16 @@ impl Evaluator<'_> {
         tells
     }
 
+    /// Takes what a run of the package showed of the file in place of a run of its own.
+    pub(crate) fn take_seen(&mut self, program: &mut Program, at: usize) {
+        let Some((observed, own)) = program.take(at) else {
+            return;
+        };
+        let observed = observed.carried(&program.terms, &mut self.terms, own, &program.files);
+        self.ran = observed.ran;
+        self.observed = Some(observed);
+    }
+
     /// Whether some node that was lost was seen to be something.
     fn is_bettered(&self, observed: &Observed) -> bool {
         // One value may stand at every node.
@@ -348,6 +359,15 @@ impl Evaluator<'_> {
             !terms.is_lost(one) && !terms.hangs_on_caller(one) && !terms.hangs_on_own_call(one)
         });
         let seen: Vec<ValueId> = seen.to_vec();
+        if observed.is_guess(id) && !self.terms.is_lost(value) {
+            return value;
+        }
+        // A letter says less than how it was made.
+        let is_letter =
+            |&one: &ValueId| matches!(self.terms.get(one), Term::String(text) if text.len() == 1);
+        if seen.iter().all(is_letter) && !self.terms.is_lost(value) {
+            return value;
+        }
         if !is_known {
             let is_better =
                 self.terms.is_lost(value) && seen.iter().any(|&one| !self.terms.is_lost(one));

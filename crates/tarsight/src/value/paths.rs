@@ -119,7 +119,9 @@ fn resolved(terms: &mut Terms, args: &[ValueId]) -> ValueId {
 fn is_rooted(terms: &Terms, id: ValueId) -> bool {
     match terms.get(id) {
         Term::String(text) => {
-            text.starts_with('/') || text.starts_with('\\') || text.get(1..3) == Some(":\\")
+            text.starts_with(['/', '\\'])
+                || text.starts_with("<package>")
+                || text.get(1..3) == Some(":\\")
         }
         Term::Global(name) => matches!(&**name, "__dirname" | "__filename"),
         Term::Concat(pieces) => pieces.first().is_some_and(|&first| is_rooted(terms, first)),

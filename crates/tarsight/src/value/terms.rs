@@ -18,7 +18,8 @@ pub(crate) struct ValueId(pub u32);
 /// A property key or other short text.
 pub(crate) type Key = Arc<str>;
 
-/// A place in some file. A file's own table says file 0; the package's table says which.
+/// A place in some file. A file's own table says file 0 for the file itself, and one more than
+/// its number for another; the package's table says which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Place {
     /// The file.
@@ -34,6 +35,28 @@ impl Place {
         Self {
             file: FileId(0),
             span,
+        }
+    }
+
+    /// In another file, as the table of a file says it.
+    #[must_use]
+    pub(crate) fn in_file(file: FileId, span: Span) -> Self {
+        Self {
+            file: FileId(file.0.saturating_add(1)),
+            span,
+        }
+    }
+
+    /// What the table of a file says, as the table of the package does.
+    #[must_use]
+    pub(crate) fn of_package(self, own: FileId) -> Self {
+        let file = match self.file.0.checked_sub(1) {
+            None => own,
+            Some(other) => FileId(other),
+        };
+        Self {
+            file,
+            span: self.span,
         }
     }
 }

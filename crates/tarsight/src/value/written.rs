@@ -11,6 +11,7 @@ use std::cell::OnceCell;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::encode::from_base64;
 use super::terms::{Term, Terms, ValueId};
 
 /// Bytes of one window, blanks and quotes left out.
@@ -27,7 +28,7 @@ const SHORT: usize = 3 * WINDOW;
 const NOTHING: [&str; 34] = [
     "undefined",
     "null",
-    "NaN",
+    "nan",
     "true",
     "false",
     "async",
@@ -77,23 +78,49 @@ impl Terms {
             };
             if value.len() <= left && made.len() < MOST_TEXTS {
                 left -= value.len();
-                made.push((id, Plain::new(&without_places(value))));
+                made.push((id, Plain::new(&without_places(value).to_ascii_lowercase())));
             }
         }
         if made.is_empty() {
             return;
         }
-        let seen = Seen::new(text, &made);
+        let text = text.to_ascii_lowercase();
+        let seen = Seen::new(&text, &made);
         for (id, bytes) in &made {
             let Term::String(value) = self.get(*id) else {
                 continue;
             };
-            let value = without_places(value);
-            if seen.is_written(&value, bytes) {
+            // In which letters is no matter: `toUpperCase` hides nothing.
+            let other = without_places(value).to_ascii_lowercase();
+            // Nothing but where a file stands.
+            let is_place = other.trim().is_empty() && !value.is_empty();
+            if is_place || seen.is_written(&other, bytes) || is_encoded(value, &text) {
                 self.unmark_decoded(*id);
             }
         }
     }
+}
+
+/// Whether a text is base64 of what stands in another, as UTF-8 or as PowerShell takes it: that
+/// was encoded, and hides nothing.
+fn is_encoded(value: &str, text: &str) -> bool {
+    const LEAST: usize = 24;
+    const MOST: usize = 1 << 16;
+    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    if !(LEAST..=MOST).contains(&value.len()) || !value.bytes().all(is_base64) {
+        return false;
+    }
+    let bytes = from_base64(value);
+    let wide = bytes.chunks_exact(2).all(|pair| pair[1] == 0);
+    let inner = match wide {
+        true => bytes
+            .iter()
+            .step_by(2)
+            .map(|&byte| char::from(byte))
+            .collect(),
+        false => String::from_utf8_lossy(&bytes).into_owned(),
+    };
+    !inner.contains('\u{FFFD}') && stands_in(&inner, text)
 }
 
 /// Whether what was made stands in a text.
@@ -101,9 +128,10 @@ pub(crate) fn stands_in(value: &str, text: &str) -> bool {
     if value.len() > MOST_BYTES {
         return false;
     }
-    let value = without_places(value);
+    let value = without_places(value).to_ascii_lowercase();
     let made = [(ValueId(0), Plain::new(&value))];
-    let seen = Seen::new(text, &made);
+    let text = text.to_ascii_lowercase();
+    let seen = Seen::new(&text, &made);
     made.iter().all(|(_, bytes)| seen.is_written(&value, bytes))
 }
 

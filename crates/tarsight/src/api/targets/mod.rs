@@ -13,8 +13,9 @@ mod variables;
 pub(crate) use hosts::address;
 pub(crate) use hosts::host_class;
 pub(crate) use paths::{persistence_path, secret_path};
+pub(crate) use tokens::token_shapes;
 #[cfg(test)]
-pub(crate) use tokens::{extension, token_pattern, token_shapes};
+pub(crate) use tokens::{extension, token_pattern};
 pub(crate) use variables::secret_variable;
 #[cfg(test)]
 pub(crate) use variables::{gate_variable, steering_variable};

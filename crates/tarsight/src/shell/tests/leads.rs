@@ -116,3 +116,51 @@ fn a_missing_file_is_said() {
         []
     );
 }
+
+#[test]
+fn scripts_of_a_nested_package() {
+    assert_eq!(leads("npm --prefix sub run build"), ["lib/b.js"]);
+    assert_eq!(leads("npm -C ./sub run build"), ["lib/b.js"]);
+    assert_eq!(leads("cd sub && yarn build"), ["lib/b.js"]);
+    assert_eq!(leads("cd sub/deeper && pnpm run build"), ["lib/b.js"]);
+    assert_eq!(leads("cd lib && npm run build"), ["a.js", "lib/b.js"]);
+    assert_eq!(leads("npm --prefix /elsewhere run build"), [""; 0]);
+    assert_eq!(leads("cd sub && npm install"), ["cli.js"]);
+    assert_eq!(leads("npm i ./sub"), ["cli.js"]);
+    assert_eq!(leads("npm install --prefix sub"), ["cli.js"]);
+    assert_eq!(leads("npm install file:sub other"), ["cli.js"]);
+}
+
+#[test]
+fn settings_and_tests_that_tools_run() {
+    assert_eq!(leads("gulp"), ["gulpfile.js"]);
+    assert_eq!(leads("npx gulp --silent build"), ["gulpfile.js"]);
+    assert_eq!(leads("rollup -c my.config.js"), ["my.config.js"]);
+    assert_eq!(leads("rollup --config=my.config.js"), ["my.config.js"]);
+    assert_eq!(leads("webpack"), [""; 0]);
+    assert_eq!(leads("mocha"), ["a.js"]);
+    assert_eq!(leads("mocha -r ./cli lib/b.js"), ["cli.js", "lib/b.js"]);
+    assert_eq!(leads("nyc mocha lib/b.js"), ["lib/b.js"]);
+    assert_eq!(leads("node --test"), ["a.js"]);
+    assert_eq!(leads("node --test lib/b.js"), ["lib/b.js"]);
+}
+
+#[test]
+fn programs_behind_names_and_arrays() {
+    assert_eq!(leads("alias n='node'; n a.js"), ["a.js"]);
+    assert_eq!(leads("x=no; x+=de; $x a.js"), ["a.js"]);
+    assert_eq!(leads("x=(node a.js); \"${x[@]}\""), ["a.js"]);
+    assert_eq!(leads("x=(a no b); ${x[1]}de ${x[0]}.js"), ["a.js"]);
+    assert_eq!(leads("x=(node); x+=(a.js); ${x[*]}"), ["a.js"]);
+    assert_eq!(leads("x[1]=node; ${x[1]} a.js"), ["a.js"]);
+    assert_eq!(leads("x=n_o_d_e; ${x//_/} a.js"), ["a.js"]);
+    assert_eq!(leads("x=noXe; ${x/X/d} a.js"), ["a.js"]);
+    assert_eq!(leads("x=1.node.2; y=${x#*.}; ${y%.*} a.js"), ["a.js"]);
+    assert_eq!(leads("x=a.js.bak; node ${x%.bak}"), ["a.js"]);
+    assert_eq!(leads("x=NODE; ${x,,} a.js"), ["a.js"]);
+    assert_eq!(leads("x=enode; ${x: -4} a.js"), ["a.js"]);
+    assert_eq!(leads("x=nodejunk; ${x::4} a.js"), ["a.js"]);
+    assert_eq!(leads("x=nodejunk; ${x:0:-4} a.js"), ["a.js"]);
+    assert_eq!(leads("set XY=xnodex& %XY:~1,4% a.js"), ["a.js"]);
+    assert_eq!(leads("set XY=nozzde& %XY:zz=% a.js"), ["a.js"]);
+}

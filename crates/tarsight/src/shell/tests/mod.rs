@@ -25,6 +25,8 @@ const FILES: &[(&str, &str)] = &[
     ),
     ("loop.sh", "sh loop.sh"),
     ("get.sh", "curl -s https://a.invalid/get\n"),
+    ("gulpfile.js", ""),
+    ("my.config.js", ""),
 ];
 
 const SCRIPTS: &[(&str, &str)] = &[
@@ -76,6 +78,24 @@ impl World for Made {
 
     fn scripts(&self) -> Vec<String> {
         SCRIPTS.iter().map(|(name, _)| (*name).to_owned()).collect()
+    }
+
+    fn scripts_in(&mut self, folder: &str) -> Option<Vec<(String, String, Place)>> {
+        let place = Place {
+            file: FileId(101),
+            span: Span::new(0, 1),
+        };
+        let line = |name: &str, line: &str| (name.to_owned(), line.to_owned(), place);
+        (folder == "<package>/sub").then(|| {
+            vec![
+                line("build", "node ../lib/b"),
+                line("preinstall", "node ../cli"),
+            ]
+        })
+    }
+
+    fn tests(&self) -> Vec<FileId> {
+        vec![FileId(0)]
     }
 
     fn command(&self, name: &str) -> Option<String> {

@@ -8,6 +8,7 @@ use super::expr::is_optional;
 use super::object::{Activation, Closure, Key, Kind, ObjId, Prop, Val};
 use super::scope::Env;
 use super::{Cx, Flow, Machine, Run, Stop, Unit};
+use crate::model::FileId;
 use crate::parse::ir::{BindingId, FuncId, FunctionKind, ListId, Node, NodeId, Op};
 use crate::parse::names::NameId;
 use crate::value::terms::Term;
@@ -50,6 +51,15 @@ impl<'a> Machine<'a> {
                 *arg = Val::Undefined;
             }
         }
+        // A method that builtins have and this run has not.
+        if callee.is_undefined() && self.is_builtin_value(&this) {
+            for arg in &args {
+                self.hand_over(arg);
+            }
+            let mut parts: Vec<&Val> = vec![&this];
+            parts.extend(&args);
+            return Ok(self.derived(&parts));
+        }
         if callee_node.op == Op::Name
             && callee_node.b == u32::MAX
             && let Val::Obj(eval) = &callee
@@ -59,6 +69,20 @@ impl<'a> Machine<'a> {
             return self.direct_eval(cx, id, &args);
         }
         self.call_value(cx, id, &callee, this, args)
+    }
+
+    /// Whether a value is a builtin of which only some methods are there.
+    fn is_builtin_value(&self, value: &Val) -> bool {
+        let Val::Obj(id) = value else { return false };
+        matches!(
+            self.at(*id).kind,
+            Kind::Native(_)
+                | Kind::Date(_)
+                | Kind::View(_)
+                | Kind::Promise { .. }
+                | Kind::Digest(_)
+                | Kind::Cipher(_)
+        )
     }
 
     /// Calls from a place in the code, where it is noted.
@@ -82,9 +106,12 @@ impl<'a> Machine<'a> {
 
     /// Notes where in the file the run is.
     fn stand_at(&mut self, cx: &Cx<'a>, id: NodeId) {
-        if cx.unit.id == 0 {
-            self.place = super::Place::here(cx.unit.ir.node(id).span);
-            self.site = id;
+        if self.is_file(cx.unit.id) {
+            self.place = super::Place {
+                file: FileId(u32::try_from(cx.unit.id).unwrap_or(u32::MAX)),
+                span: cx.unit.ir.node(id).span,
+            };
+            self.site = (cx.unit.id, id);
         }
     }
 
@@ -108,14 +135,8 @@ impl<'a> Machine<'a> {
             let id = match &callee {
                 Val::Obj(id) => *id,
                 Val::Host(host) => {
-                    for arg in &args {
-                        self.hand_over(arg);
-                    }
                     let host = *host;
-                    let terms: Vec<_> = args.iter().map(|arg| self.to_term(arg)).collect();
-                    let place = self.place;
-                    let value = self.terms.call(host, &terms, place);
-                    return Ok(self.concrete(value));
+                    return self.host_apply(host, &args);
                 }
                 _ => return self.type_error("not a function"),
             };
@@ -162,6 +183,12 @@ impl<'a> Machine<'a> {
                     callee = trap;
                 }
                 Kind::Outside(host) => callee = Val::Host(*host),
+                Kind::Choice(values) => {
+                    let values = values.clone();
+                    return self.with_each(&values, |machine, value| {
+                        machine.call(value, this.clone(), args.clone())
+                    });
+                }
                 _ => return self.type_error("not a function"),
             }
         }
@@ -225,8 +252,8 @@ impl<'a> Machine<'a> {
         let Some(function) = unit.ir.functions.get(closure.function.index()).copied() else {
             return Err(Stop::End);
         };
-        if closure.unit == 0 {
-            self.invoked.insert(closure.function);
+        if self.is_file(closure.unit) {
+            self.invoked.insert((closure.unit, closure.function));
         }
         let owner = closure.function.0 + 1;
         let size = unit.scopes.size(owner);
@@ -300,18 +327,27 @@ impl<'a> Machine<'a> {
         };
         let node = cx.unit.ir.node(body);
         let is_block = node.op == Op::Block;
+        let depth = self.depth;
         let value = if is_block {
-            match self.statement(cx, body)? {
+            self.statement(cx, body).map(|flow| match flow {
                 Flow::Return(value) => value,
                 _ => Val::Undefined,
-            }
+            })
         } else {
-            self.eval(cx, body)?
+            self.eval(cx, body)
         };
         let partial = std::mem::take(&mut *cx.partial.borrow_mut());
         if partial.is_empty() {
-            return Ok(value);
+            return value;
         }
+        let value = match value {
+            // The way that throws is not the one that was taken.
+            Err(Stop::Throw(_)) => {
+                self.depth = depth;
+                return Ok(self.either(&partial));
+            }
+            value => value?,
+        };
         let mut all = partial;
         all.push(value);
         Ok(self.either(&all))
@@ -326,6 +362,7 @@ impl<'a> Machine<'a> {
                 }
                 let host = *host;
                 let terms: Vec<_> = args.iter().map(|arg| self.to_term(arg)).collect();
+                self.observe_inner(host, &terms, true);
                 let place = self.place;
                 let value = self.terms.construct(host, &terms, place);
                 return Ok(self.concrete(value));
@@ -371,6 +408,12 @@ impl<'a> Machine<'a> {
                 let host = *host;
                 self.construct(&Val::Host(host), args, new_target)
             }
+            Kind::Choice(values) => {
+                let values = values.clone();
+                self.with_each(&values, |machine, value| {
+                    machine.construct(value, args.clone(), value)
+                })
+            }
             _ => self.type_error("not a constructor"),
         }
     }
@@ -412,7 +455,8 @@ impl<'a> Machine<'a> {
             let key = Key::Name(self.realm.name);
             self.define(id, key, Prop::hidden(name));
         }
-        if cx.unit.id == 0 {
+        if self.is_file(cx.unit.id) {
+            let function = (cx.unit.id, function);
             self.created.entry(function).or_insert(id);
         }
         Val::Obj(id)
@@ -518,6 +562,7 @@ impl<'a> Machine<'a> {
             .functions
             .get(function.index())
             .map_or(0, |found| found.param_count);
+        let function = self.numbered(unit.id, function);
         (0..count.min(64))
             .map(|at| Val::Host(self.terms.add(Term::Param(function, at))))
             .collect()

@@ -158,8 +158,8 @@ impl<'a> Machine<'a> {
             Some(other) => return Ok(other.clone()),
             None => return Ok(Val::Undefined),
         };
-        if cx.unit.id == 0 {
-            self.site = id;
+        if self.is_file(cx.unit.id) {
+            self.site = (cx.unit.id, id);
         }
         let eval = self.terms.global("eval");
         let term = self.terms.string(&text);

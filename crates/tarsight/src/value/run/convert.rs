@@ -24,7 +24,14 @@ impl<'a> Machine<'a> {
             Val::Num(number) => *number != 0.0 && !number.is_nan(),
             Val::Str(text) => !text.is_empty(),
             Val::Big(big) => **big != BigInt::ZERO,
-            Val::Sym(_) | Val::Obj(_) => true,
+            Val::Sym(_) => true,
+            Val::Obj(_) => match self.choices_of(value) {
+                Some(values) => {
+                    let is_true = |value: &Val| self.truth(value) == Some(true);
+                    return values.iter().all(is_true).then_some(true);
+                }
+                None => true,
+            },
             Val::Host(id) => return self.terms.truth(*id),
         })
     }
@@ -38,6 +45,9 @@ impl<'a> Machine<'a> {
             };
         };
         let id = *id;
+        if let Kind::Choice(_) = self.at(id).kind {
+            return Err(Stop::Opaque);
+        }
         let exotic = self.get_from(id, Key::Name(self.realm.to_primitive), value)?;
         if !exotic.is_nullish() {
             let made = self.call(&exotic, value.clone(), vec![Val::str(hint)])?;
@@ -207,6 +217,7 @@ impl<'a> Machine<'a> {
                     }
                     _ => true,
                 },
+                Kind::Choice(values) => values.iter().any(|value| self.is_callable(value)),
                 _ => false,
             },
             Val::Host(_) => true,

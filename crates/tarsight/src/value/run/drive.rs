@@ -5,10 +5,12 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::object::{Kind, ObjId, Val};
+use super::object::{Key, Kind, ObjId, Val};
 use super::scope::Env;
 use super::{Cx, Flow, Machine, Run, Stop};
+use crate::model::FileId;
 use crate::parse::ir::{FuncId, FunctionKind, Ir, ListId, Node, NodeId, Op};
+use crate::value::freeze::Own;
 use crate::value::terms::{Term, Terms, ValueId};
 
 /// Values that one node is known to have; a node with more has too many to tell.
@@ -39,12 +41,19 @@ pub(crate) struct Seen {
 #[derive(Default)]
 pub(in crate::value) struct Observed {
     values: FxHashMap<NodeId, Vec<ValueId>>,
+    /// Nodes that were seen only in functions that nobody was seen to call: in another state
+    /// they may be something else.
+    guessed: FxHashSet<NodeId>,
     /// What was done with the outside, in order, each once.
     uses: Vec<Seen>,
     known: FxHashSet<Seen>,
     counts: FxHashMap<NodeId, u8>,
+    /// Places of uses that were seen before functions ran that nobody was seen to call.
+    firm: FxHashSet<NodeId>,
     /// Functions that ran because the file was loaded.
     pub(in crate::value) on_load: FxHashSet<FuncId>,
+    /// Whether the file was loaded at all, in a run of several.
+    pub(in crate::value) was_loaded: bool,
     /// What members were read from.
     looked_into: FxHashSet<ValueId>,
     /// Constants that code made rather than wrote.
@@ -74,6 +83,11 @@ impl Observed {
         (!values.is_empty() && values.len() <= MOST_VALUES).then_some(values)
     }
 
+    /// Whether a node was seen only in a function that nobody was seen to call.
+    pub(in crate::value) fn is_guess(&self, node: NodeId) -> bool {
+        self.guessed.contains(&node)
+    }
+
     /// Nodes that ran.
     pub(in crate::value) fn nodes(&self) -> impl Iterator<Item = NodeId> {
         self.values.keys().copied()
@@ -97,11 +111,77 @@ impl Observed {
             .collect()
     }
 
-    pub(super) fn look_into(&mut self, object: ValueId) {
-        self.looked_into.insert(object);
+    /// Adds what another run of the file showed. On load runs what runs however it is loaded.
+    pub(in crate::value) fn join(&mut self, other: Self) {
+        for (node, values) in other.values {
+            let is_guess = other.guessed.contains(&node);
+            for value in values {
+                self.note(node, value, is_guess);
+            }
+        }
+        for one in other.uses {
+            let is_guess = !other.firm.contains(&one.site);
+            self.note_use(one, is_guess);
+        }
+        self.looked_into.extend(other.looked_into);
+        self.made.extend(other.made);
+        if !self.was_loaded {
+            self.on_load = other.on_load;
+        } else if other.was_loaded {
+            self.on_load.retain(|one| other.on_load.contains(one));
+        }
+        self.was_loaded |= other.was_loaded;
+        self.steps = self.steps.saturating_add(other.steps);
+        self.ran = self.ran.max(other.ran);
     }
 
-    fn note_use(&mut self, one: Seen) {
+    /// What was seen in one file of a run of several, with its values in the file's own table.
+    pub(in crate::value) fn carried(
+        self,
+        from: &Terms,
+        into: &mut Terms,
+        own: Own,
+        files: &[FileId],
+    ) -> Self {
+        let mut roots: Vec<ValueId> = self.values.values().flatten().copied().collect();
+        for one in &self.uses {
+            roots.push(one.callee);
+            roots.extend(one.args.iter().flat_map(|args| args.iter().copied()));
+        }
+        roots.extend(self.looked_into.iter().chain(&self.made).copied());
+        let known = from.carried(roots.into_iter(), into, own, files);
+        let new_of = |id: ValueId| known.get(&id).copied().unwrap_or(id);
+        let values = self.values.into_iter().map(|(node, values)| {
+            let values = values.into_iter().map(new_of).collect();
+            (node, values)
+        });
+        let uses = self.uses.into_iter().map(|one| Seen {
+            callee: new_of(one.callee),
+            args: one
+                .args
+                .map(|args| args.iter().copied().map(new_of).collect()),
+            ..one
+        });
+        Self {
+            values: values.collect(),
+            guessed: self.guessed,
+            uses: uses.collect(),
+            looked_into: self.looked_into.into_iter().map(new_of).collect(),
+            made: self.made.into_iter().map(new_of).collect(),
+            on_load: self.on_load,
+            steps: self.steps,
+            ran: self.ran,
+            ..Self::default()
+        }
+    }
+
+    fn note_use(&mut self, one: Seen, is_guess: bool) {
+        // What was seen to happen says more than what could.
+        match is_guess {
+            true if self.firm.contains(&one.site) => return,
+            true => {}
+            false => drop(self.firm.insert(one.site)),
+        }
         let count = self.counts.entry(one.site).or_default();
         if *count >= MOST_AT_ONCE || self.uses.len() >= MOST_USES {
             return;
@@ -112,8 +192,16 @@ impl Observed {
         }
     }
 
-    fn note(&mut self, node: NodeId, value: ValueId) {
+    fn note(&mut self, node: NodeId, value: ValueId, is_guess: bool) {
         let values = self.values.entry(node).or_default();
+        if is_guess {
+            if !values.is_empty() && !self.guessed.contains(&node) {
+                return;
+            }
+            self.guessed.insert(node);
+        } else if self.guessed.remove(&node) {
+            values.clear();
+        }
         if values.len() <= MOST_VALUES && !values.contains(&value) {
             values.push(value);
         }
@@ -125,7 +213,7 @@ impl<'a> Machine<'a> {
     /// the terms with what was seen.
     pub(in crate::value) fn run_file(mut self) -> (Terms, Observed) {
         let Some(unit) = self.units.first().cloned() else {
-            return (self.terms, self.observed);
+            return (self.terms, Observed::default());
         };
         let whole = self.ceiling;
         let env = Rc::new(Env {
@@ -140,13 +228,17 @@ impl<'a> Machine<'a> {
         let cx = self.context(&unit, env, Val::Host(exports));
         self.ceiling = whole / 4 * 3;
         self.top_level(&cx);
-        self.observed.on_load = self.invoked.clone();
+        let on_load = self.invoked.iter().map(|&(_, function)| function);
+        let on_load = on_load.collect();
         self.rest(whole);
         if self.steps >= whole.min(self.earned) {
             self.note_end(whole);
         }
-        self.observed.steps = self.steps;
-        (self.terms, self.observed)
+        let mut observed = self.observed.pop().unwrap_or_default();
+        observed.on_load = on_load;
+        observed.steps = self.steps;
+        observed.ran = self.ran;
+        (self.terms, observed)
     }
 
     /// Every statement of the file; one that throws does not keep the next from running.
@@ -162,7 +254,7 @@ impl<'a> Machine<'a> {
             match self.statement(cx, item) {
                 Ok(Flow::Return(_)) if cx.partial.borrow().is_empty() => break,
                 Ok(_) => {}
-                Err(Stop::End) => self.observed.ran = self.observed.ran.max(Ran::InPart),
+                Err(Stop::End) => self.ran = self.ran.max(Ran::InPart),
                 Err(_) => {}
             }
         }
@@ -170,13 +262,15 @@ impl<'a> Machine<'a> {
 
     /// Functions that the outside got, then all that nobody called, each with unknown
     /// parameters.
-    fn rest(&mut self, whole: u64) {
+    pub(super) fn rest(&mut self, whole: u64) {
         let mut done: FxHashSet<ObjId> = FxHashSet::default();
         loop {
             let mut waiting: Vec<ObjId> = std::mem::take(&mut self.pending);
             waiting.retain(|id| done.insert(*id));
             if waiting.is_empty() {
-                let mut left: Vec<(FuncId, ObjId)> = self
+                // What something outside got will be called; what follows may.
+                self.is_rest = true;
+                let mut left: Vec<((usize, FuncId), ObjId)> = self
                     .created
                     .iter()
                     .filter(|(function, _)| !self.invoked.contains(function))
@@ -189,15 +283,37 @@ impl<'a> Machine<'a> {
             if waiting.is_empty() || self.steps >= whole.min(self.earned) {
                 return;
             }
-            for id in waiting {
-                let share = (whole.saturating_sub(self.steps) / 4).max(1_000);
-                self.ceiling = whole.min(self.steps.saturating_add(share));
-                self.depth = 0;
-                self.overrides.clear();
-                self.before.clear();
-                if let Err(Stop::End) = self.run_unknown(id) {
-                    self.observed.ran = self.observed.ran.max(Ran::InPart);
-                }
+            self.called(waiting, whole);
+        }
+    }
+
+    /// What something outside got on load, and what those functions give it.
+    pub(super) fn later(&mut self, whole: u64) {
+        const MOST_ROUNDS: usize = 16;
+        let mut done: FxHashSet<ObjId> = FxHashSet::default();
+        for _ in 0..MOST_ROUNDS {
+            let mut waiting: Vec<ObjId> = std::mem::take(&mut self.pending);
+            waiting.retain(|id| done.insert(*id));
+            if waiting.is_empty() || self.steps >= whole.min(self.earned) {
+                return;
+            }
+            self.called(waiting, whole);
+        }
+    }
+
+    /// Runs functions as if anybody called them.
+    fn called(&mut self, functions: Vec<ObjId>, whole: u64) {
+        for id in functions {
+            let share = (whole.saturating_sub(self.steps) / 4).max(1_000);
+            self.ceiling = whole.min(self.steps.saturating_add(share));
+            self.depth = 0;
+            self.overrides.clear();
+            self.before.clear();
+            match self.run_unknown(id) {
+                // Whoever called it has what it gives.
+                Ok(value) => self.hand_over(&value),
+                Err(Stop::End) => self.ran = self.ran.max(Ran::InPart),
+                Err(_) => {}
             }
         }
     }
@@ -208,10 +324,10 @@ impl<'a> Machine<'a> {
             return Ok(Val::Undefined);
         };
         let closure = Rc::clone(closure);
-        if closure.unit != 0 || closure.class.is_some() {
+        if !self.is_file(closure.unit) || closure.class.is_some() {
             return Ok(Val::Undefined);
         }
-        let Some(unit) = self.units.first().cloned() else {
+        let Some(unit) = self.units.get(closure.unit).cloned() else {
             return Ok(Val::Undefined);
         };
         let args = self.unknown_args(&unit, closure.function);
@@ -222,31 +338,90 @@ impl<'a> Machine<'a> {
             .map(|found| found.kind);
         let this = match kind {
             Some(FunctionKind::Method) if closure.home.is_some() => match closure.home {
-                Some(home) => Val::Obj(home),
+                Some(home) => self.made_of(home),
                 None => Val::Undefined,
             },
             Some(FunctionKind::Arrow) => Val::Undefined,
-            _ => Val::Host(self.terms.add(Term::This(closure.function))),
+            _ => {
+                let function = self.numbered(closure.unit, closure.function);
+                Val::Host(self.terms.add(Term::This(function)))
+            }
         };
         self.invoke(&closure, Some(id), this, args, Val::Undefined)
     }
 
+    /// What methods of a prototype are called on: an instance that anybody made.
+    fn made_of(&mut self, home: ObjId) -> Val {
+        if let Some(known) = self.instances.get(&home) {
+            return known.clone();
+        }
+        // Its constructor may call methods.
+        self.instances.insert(home, Val::Obj(home));
+        let key = Key::Name(self.realm.constructor);
+        let maker = self.own(home, key).map(|prop| prop.slot);
+        let Some(super::Slot::Value(maker @ Val::Obj(class))) = maker else {
+            return Val::Obj(home);
+        };
+        let closure = match &self.at(class).kind {
+            Kind::Closure(closure) if closure.class.is_some() => Rc::clone(closure),
+            _ => return Val::Obj(home),
+        };
+        let Some(unit) = self.units.get(closure.unit).cloned() else {
+            return Val::Obj(home);
+        };
+        let args = self.unknown_args(&unit, closure.function);
+        let depth = self.depth;
+        let made = self.construct(&maker, args, &maker);
+        self.depth = depth;
+        match made {
+            Ok(made @ Val::Obj(_)) => {
+                self.instances.insert(home, made.clone());
+                made
+            }
+            _ => Val::Obj(home),
+        }
+    }
+
     // ── notes ────────────────────────────────────────────────────────────────
+
+    /// The file and the node at which something counts that happens at a node.
+    pub(super) fn site_of(&self, cx: &Cx<'a>, id: NodeId) -> (usize, NodeId) {
+        match self.is_file(cx.unit.id) {
+            true => (cx.unit.id, id),
+            false => self.site,
+        }
+    }
+
+    fn note_use(&mut self, unit: usize, one: Seen) {
+        let is_guess = self.is_rest;
+        if let Some(observed) = self.observed.get_mut(unit) {
+            observed.note_use(one, is_guess);
+        }
+    }
+
+    pub(super) fn look_into(&mut self, cx: &Cx<'a>, object: ValueId) {
+        let (unit, _) = self.site_of(cx, NodeId::NONE);
+        if let Some(observed) = self.observed.get_mut(unit) {
+            observed.looked_into.insert(object);
+        }
+    }
 
     /// Notes what a node of the file was.
     pub(super) fn observe(&mut self, cx: &Cx<'a>, id: NodeId, value: &Val) {
+        let is_file = self.is_file(cx.unit.id);
         if value.is_host() {
-            let site = if cx.unit.id == 0 { id } else { self.site };
+            let (unit, site) = self.site_of(cx, id);
             let callee = self.to_term(value);
-            self.observed.note_use(Seen {
+            let one = Seen {
                 site,
                 callee,
                 args: None,
                 is_new: false,
-                is_inner: cx.unit.id != 0,
-            });
+                is_inner: !is_file,
+            };
+            self.note_use(unit, one);
         }
-        if cx.unit.id != 0 {
+        if !is_file {
             return;
         }
         if let Val::Str(text) = value
@@ -255,11 +430,18 @@ impl<'a> Machine<'a> {
             return;
         }
         let term = self.to_term(value);
-        self.observed.note(id, term);
+        self.note(cx.unit.id, id, term);
+    }
+
+    fn note(&mut self, unit: usize, id: NodeId, term: ValueId) {
+        let is_guess = self.is_rest;
+        if let Some(observed) = self.observed.get_mut(unit) {
+            observed.note(id, term, is_guess);
+        }
     }
 
     pub(super) fn observe_write(&mut self, cx: &Cx<'a>, id: NodeId, value: &Val) {
-        if cx.unit.id == 0 {
+        if self.is_file(cx.unit.id) {
             let node = cx.unit.ir.node(id);
             self.observe(cx, NodeId(node.b), value);
         }
@@ -275,20 +457,23 @@ impl<'a> Machine<'a> {
         args: &[Val],
     ) {
         let node = cx.unit.ir.node(id);
-        self.observed.note_use(Seen {
-            site: if cx.unit.id == 0 { id } else { self.site },
+        let is_file = self.is_file(cx.unit.id);
+        let (unit, site) = self.site_of(cx, id);
+        let one = Seen {
+            site,
             callee,
             args: Some(terms.into()),
             is_new: node.op == Op::New,
-            is_inner: cx.unit.id != 0,
-        });
-        if cx.unit.id != 0 {
+            is_inner: !is_file,
+        };
+        self.note_use(unit, one);
+        if !is_file {
             return;
         }
         if !matches!(node.op, Op::Call | Op::New) {
             return;
         }
-        self.observed.note(NodeId(node.a), callee);
+        self.note(unit, NodeId(node.a), callee);
         let given = plain_args(&cx.unit.ir, node);
         for (at, &arg) in given.iter().enumerate() {
             let (Some(&term), Some(value)) = (terms.get(at), args.get(at)) else {
@@ -298,12 +483,31 @@ impl<'a> Machine<'a> {
                 continue;
             }
             if is_computed(&cx.unit.ir, arg) {
-                if matches!(value, Val::Str(_)) {
-                    self.observed.made.insert(term);
+                if matches!(value, Val::Str(_))
+                    && self.read_by(value).is_none()
+                    && let Some(observed) = self.observed.get_mut(unit)
+                {
+                    observed.made.insert(term);
                 }
-                self.observed.note(arg, term);
+                self.note(unit, arg, term);
             }
         }
+    }
+
+    /// Notes a call of the outside that no code wrote: a builtin or a wrapper makes it.
+    pub(super) fn observe_inner(&mut self, callee: ValueId, terms: &[ValueId], is_new: bool) {
+        let (unit, site) = self.site;
+        if site.some().is_none() {
+            return;
+        }
+        let one = Seen {
+            site,
+            callee,
+            args: Some(terms.into()),
+            is_new,
+            is_inner: false,
+        };
+        self.note_use(unit, one);
     }
 
     /// Notes the text that `eval` or `Function` gets, by whatever name it is called.
@@ -323,7 +527,8 @@ impl<'a> Machine<'a> {
 
     /// Notes what a call of the file's own code gave.
     pub(super) fn observe_result(&mut self, cx: &Cx<'a>, id: NodeId, value: &Val) {
-        if cx.unit.id != 0 {
+        let unit = cx.unit.id;
+        if !self.is_file(unit) {
             return;
         }
         let is_told = match value {
@@ -341,8 +546,7 @@ impl<'a> Machine<'a> {
         {
             self.earned = self.earned.saturating_add(super::STEPS_FOR_TEXT);
         }
-        let full = self
-            .observed
+        let full = self.observed[unit]
             .values
             .get(&id)
             .is_some_and(|values| values.len() > MOST_VALUES);
@@ -351,9 +555,9 @@ impl<'a> Machine<'a> {
         }
         let term = self.to_term(value);
         if matches!(value, Val::Str(_)) {
-            self.observed.made.insert(term);
+            self.observed[unit].made.insert(term);
         }
-        self.observed.note(id, term);
+        self.note(unit, id, term);
     }
 }
 

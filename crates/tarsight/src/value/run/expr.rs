@@ -86,7 +86,7 @@ impl<'a> Machine<'a> {
                 let import = self.terms.global("import");
                 self.host_call(cx, id, import, &[specifier], false)
             }
-            Op::ImportMeta => Ok(Val::Host(self.terms.global("import.meta"))),
+            Op::ImportMeta => Ok(self.import_meta(cx)),
             Op::NewTarget => Ok(cx.activation.new_target.clone()),
             Op::Super => Ok(Val::Undefined),
             Op::Arguments => {
@@ -98,6 +98,9 @@ impl<'a> Machine<'a> {
                 let Some(import) = cx.unit.ir.imports.get(node.a as usize).copied() else {
                     return Ok(Val::Undefined);
                 };
+                if let Some(value) = self.imported(cx, node) {
+                    return value;
+                }
                 let specifier = cx.unit.ir.name(&cx.unit.text, import.specifier);
                 let module = self.terms.module(specifier);
                 let name = NameId(node.b);
@@ -379,6 +382,16 @@ impl<'a> Machine<'a> {
         }
         if node.sub == UnaryOp::Typeof as u8 {
             let inner = cx.unit.ir.node(a);
+            // Browsers have it and Node has not: both is possible.
+            let is_browser = inner.op == Op::Name
+                && inner.b == u32::MAX
+                && matches!(
+                    cx.unit.ir.name(&cx.unit.text, NameId(inner.a)),
+                    "window" | "self" | "top" | "parent" | "frames"
+                );
+            if is_browser {
+                return Ok(self.any_type());
+            }
             let value = match self.eval(cx, a) {
                 Err(Stop::Throw(_)) if inner.op == Op::Name => Val::Undefined,
                 value => value?,
@@ -434,6 +447,11 @@ impl<'a> Machine<'a> {
         let key = match self.member_key(cx, node)? {
             Ok(key) => key,
             Err(key) => {
+                if let Val::Obj(of) = &object
+                    && let Some(value) = self.any_member(*of)
+                {
+                    return Ok((value, object));
+                }
                 let parts = [self.to_term(&object), self.to_term(&key)];
                 let value = self.terms.index(parts[0], parts[1]);
                 let value = self.concrete(value);
@@ -443,7 +461,7 @@ impl<'a> Machine<'a> {
         };
         let value = self.get(&object, key)?;
         if let Val::Host(host) = object {
-            self.observed.look_into(host);
+            self.look_into(cx, host);
             self.observe(cx, id, &value);
         } else if node.op == Op::Index && value.is_host() {
             self.observe(cx, id, &value);

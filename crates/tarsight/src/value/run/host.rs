@@ -3,7 +3,7 @@
 use super::builtin::module_call;
 use super::object::{Key, Kind, ObjId, Val};
 use super::{Cx, Machine, Run};
-use crate::parse::ir::{BinaryOp, NodeId};
+use crate::parse::ir::{BinaryOp, ClassId, NodeId};
 use crate::value::terms::{Term, ValueId};
 
 /// Deepest object and most items that become a symbolic value.
@@ -11,6 +11,45 @@ const MOST_DEPTH: u32 = 6;
 const MOST_ITEMS: usize = 4096;
 /// Parts of one value, after which objects in it are no longer opened.
 const MOST_PARTS: u32 = 512;
+
+/// Modules of Node that compiled code wraps.
+const BUILTINS: [&str; 30] = [
+    "assert",
+    "async_hooks",
+    "buffer",
+    "child_process",
+    "cluster",
+    "crypto",
+    "dgram",
+    "dns",
+    "events",
+    "fs",
+    "fs/promises",
+    "http",
+    "http2",
+    "https",
+    "module",
+    "net",
+    "os",
+    "path",
+    "process",
+    "querystring",
+    "readline",
+    "stream",
+    "string_decoder",
+    "tls",
+    "tty",
+    "url",
+    "util",
+    "vm",
+    "worker_threads",
+    "zlib",
+];
+
+fn is_builtin(module: &str) -> bool {
+    let name = module.strip_prefix("node:").unwrap_or(module);
+    BUILTINS.binary_search(&name).is_ok()
+}
 
 impl<'a> Machine<'a> {
     pub(super) fn global_object(&mut self) -> Val {
@@ -66,6 +105,9 @@ impl<'a> Machine<'a> {
     fn term_of(&mut self, value: &Val, depth: u32) -> ValueId {
         self.steps += 1;
         self.shown += 1;
+        if let Some(call) = self.read_by(value) {
+            return call;
+        }
         match value {
             Val::Undefined | Val::Hole => self.terms.add(Term::Undefined),
             Val::Null => self.terms.add(Term::Null),
@@ -97,10 +139,14 @@ impl<'a> Machine<'a> {
                     .collect();
                 self.terms.add(Term::Array(items.into(), is_open))
             }
-            Kind::Closure(closure) if closure.unit == 0 => {
+            Kind::Closure(closure) if self.is_file(closure.unit) => {
+                let base = self
+                    .bases
+                    .get(closure.unit)
+                    .map_or(0, |&(_, classes)| classes);
                 let term = match closure.class {
-                    Some(class) => Term::Class(class),
-                    None => Term::Function(closure.function),
+                    Some(class) => Term::Class(ClassId(base.saturating_add(class.0))),
+                    None => Term::Function(self.numbered(closure.unit, closure.function)),
                 };
                 self.terms.add(term)
             }
@@ -138,6 +184,14 @@ impl<'a> Machine<'a> {
                 self.terms.add(Term::Regex(source.into(), flags.into()))
             }
             Kind::Outside(id) => *id,
+            Kind::Choice(values) => {
+                let values = values.clone();
+                let terms: Vec<ValueId> = values
+                    .iter()
+                    .map(|value| self.term_of(value, depth + 1))
+                    .collect();
+                self.terms.one_of(&terms)
+            }
             Kind::Plain => {
                 let keys = self.own_keys(id);
                 let is_open = keys.len() > MOST_ITEMS;
@@ -168,6 +222,13 @@ impl<'a> Machine<'a> {
 
     /// One of these.
     pub(super) fn either(&mut self, values: &[Val]) -> Val {
+        let is_object = |value: &Val| match value {
+            Val::Obj(id) => !matches!(self.at(*id).kind, Kind::View(_) | Kind::Regex(_)),
+            _ => false,
+        };
+        if values.iter().any(is_object) {
+            return self.choice(values);
+        }
         let parts: Vec<ValueId> = values.iter().map(|value| self.to_term(value)).collect();
         let one = self.terms.one_of(&parts);
         if let [value, rest @ ..] = values
@@ -220,6 +281,12 @@ impl<'a> Machine<'a> {
             return Ok(Val::Undefined);
         }
         let name = text.lossy();
+        // What compilers ask for of a module that has no default export.
+        if name == "__esModule"
+            && matches!(self.term(object), Term::Module(module) if is_builtin(module))
+        {
+            return Ok(Val::Undefined);
+        }
         let member = self.terms.member(object, &name);
         let found = self.builtin_member(object, &name);
         match found {
@@ -257,11 +324,21 @@ impl<'a> Machine<'a> {
         if !is_new && let Some(done) = module_call(self, callee, args) {
             return done;
         }
+        if !is_new && let Some(done) = self.outside_each(callee, args) {
+            return done;
+        }
         for arg in args {
             self.hand_over(arg);
         }
         let terms: Vec<ValueId> = args.iter().map(|arg| self.to_term(arg)).collect();
         self.observe_call(cx, id, callee, &terms, args);
+        let unit = self.site_of(cx, id).0;
+        if let Some(done) = self.load_call(unit, callee, args) {
+            return done;
+        }
+        if let Some(done) = self.read_call(callee, args, &terms) {
+            return done;
+        }
         let place = self.place;
         let value = if is_new {
             self.terms.construct(callee, &terms, place)
@@ -271,29 +348,63 @@ impl<'a> Machine<'a> {
         Ok(self.concrete(value))
     }
 
-    /// A function that something outside got may be called with anything.
+    /// The same for what a builtin or a wrapper calls, at the call of the file that runs now.
+    pub(super) fn host_apply(&mut self, callee: ValueId, args: &[Val]) -> Run {
+        self.host_calls += 1;
+        if let Some(done) = module_call(self, callee, args) {
+            return done;
+        }
+        if let Some(done) = self.outside_each(callee, args) {
+            return done;
+        }
+        for arg in args {
+            self.hand_over(arg);
+        }
+        let terms: Vec<ValueId> = args.iter().map(|arg| self.to_term(arg)).collect();
+        self.observe_inner(callee, &terms, false);
+        if let Some(done) = self.load_call(self.site.0, callee, args) {
+            return done;
+        }
+        if let Some(done) = self.read_call(callee, args, &terms) {
+            return done;
+        }
+        let place = self.place;
+        let value = self.terms.call(callee, &terms, place);
+        Ok(self.concrete(value))
+    }
+
+    /// A function that something outside got may be called with anything; so may those of
+    /// objects that it got.
     pub(super) fn hand_over(&mut self, value: &Val) {
+        self.hand_deep(value, 0);
+    }
+
+    fn hand_deep(&mut self, value: &Val, depth: u32) {
+        const MOST_VALUES: usize = 64;
+        const MOST_LEVELS: u32 = 3;
         let Val::Obj(id) = value else { return };
-        match &self.at(*id).kind {
-            Kind::Closure(_) => self.pending.push(*id),
-            Kind::Plain => {
-                let values: Vec<ObjId> = self
-                    .at(*id)
-                    .props
-                    .values()
-                    .take(64)
-                    .filter_map(|prop| match prop.slot {
-                        super::Slot::Value(Val::Obj(id)) => Some(id),
-                        _ => None,
-                    })
-                    .collect();
-                for id in values {
-                    if let Kind::Closure(_) = self.at(id).kind {
-                        self.pending.push(id);
-                    }
-                }
+        let inner: Vec<Val> = match &self.at(*id).kind {
+            Kind::Closure(_) => {
+                self.pending.push(*id);
+                return;
             }
-            _ => {}
+            Kind::Plain => {
+                let props = self.at(*id).props.values().take(MOST_VALUES);
+                let values = props.filter_map(|prop| match &prop.slot {
+                    super::Slot::Value(value @ Val::Obj(_)) => Some(value.clone()),
+                    _ => None,
+                });
+                values.collect()
+            }
+            Kind::Choice(values) => values.clone(),
+            Kind::Promise { value, .. } => vec![value.clone()],
+            Kind::Array(items) => items.iter().take(MOST_VALUES).cloned().collect(),
+            _ => return,
+        };
+        if depth < MOST_LEVELS {
+            for value in inner {
+                self.hand_deep(&value, depth + 1);
+            }
         }
     }
 
@@ -319,6 +430,33 @@ impl<'a> Machine<'a> {
             }
         };
         let value = self.terms.call(callee, &terms, place);
+        let method = path.rsplit('.').next().unwrap_or(path);
+        if matches!(method, "update" | "set" | "fill" | "copy") || method.starts_with("write") {
+            // `a.copy(b)` changes `b`.
+            let changed = if method == "copy" {
+                args.first()
+            } else {
+                Some(this)
+            };
+            if let Some(changed) = changed {
+                self.lose(changed, value);
+            }
+        }
         self.concrete(value)
+    }
+
+    /// Bytes, a digest or a cipher that got something outside: what they hold is not known any
+    /// more.
+    pub(super) fn lose(&mut self, value: &Val, got: ValueId) {
+        let Val::Obj(id) = value else { return };
+        let object = self.at_mut(*id);
+        if matches!(
+            object.kind,
+            Kind::View(_) | Kind::Digest(_) | Kind::Cipher(_)
+        ) {
+            object.kind = Kind::Outside(got);
+            object.props.clear();
+            object.proto = None;
+        }
     }
 }

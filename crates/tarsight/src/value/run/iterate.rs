@@ -37,6 +37,10 @@ impl<'a> Machine<'a> {
             Val::Obj(id) => {
                 let id = *id;
                 let own = self.own(id, Key::Name(self.realm.iterator));
+                if let Kind::Choice(values) = &self.at(id).kind {
+                    let values = values.clone();
+                    return self.walk_choice(&values);
+                }
                 match &self.at(id).kind {
                     Kind::Array(_) | Kind::Arguments(_) if own.is_none() => {
                         return Ok(Walk::Array(id, 0));

@@ -49,6 +49,10 @@ impl<'a> Machine<'a> {
                 Ok(value)
             };
         }
+        if let Some(values) = self.choices_of(&value) {
+            let values = values.to_vec();
+            return self.with_each(&values, |machine, one| machine.awaited(one.clone()));
+        }
         let then = self.get_named(&value, "then")?;
         if !self.is_callable(&then) || then.is_host() {
             return Ok(value);

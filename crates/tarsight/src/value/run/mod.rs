@@ -13,12 +13,14 @@ mod assign;
 mod branch;
 mod builtin;
 mod call;
+mod choice;
 mod class;
 mod code;
 mod convert;
 mod crypto;
 mod drive;
 mod expr;
+mod files;
 mod host;
 mod iterate;
 mod later;
@@ -45,6 +47,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub(in crate::value) use builtin::is_module_function;
 pub(in crate::value) use drive::Observed;
 pub(crate) use drive::{Ran, Seen};
+pub(crate) use files::{Around, Loads};
 use object::{Activation, Atom, Atoms, Key, Kind, ObjId, Object, Prop, Props, Slot, Val};
 use scope::{Env, Scopes};
 use text::Text;
@@ -78,6 +81,8 @@ enum Flow {
 /// a new text earns: code that decodes goes on, code that goes round does not.
 const FIRST_STEPS: u64 = 20_000;
 const STEPS_FOR_TEXT: u64 = 60_000;
+/// Steps that a run of a package has more: it does something, and does not only decode.
+const PROGRAM_STEPS: u64 = 80_000;
 /// Longest string or array, and most bytes of all.
 const MOST_LENGTH: usize = 1 << 22;
 const MOST_MEMORY: u64 = 1 << 27;
@@ -143,15 +148,28 @@ pub(in crate::value) struct Machine<'a> {
     depth: u32,
     /// Nodes that have a value of their own while a pattern or compound assignment runs.
     overrides: Vec<(NodeId, Val)>,
-    observed: Observed,
-    invoked: FxHashSet<FuncId>,
-    created: FxHashMap<FuncId, ObjId>,
+    /// What was seen, for each file of the run; the first units are these.
+    observed: Vec<Observed>,
+    /// How far the run came.
+    ran: Ran,
+    /// Functions and classes of the files before each, so that each has a number of its own.
+    bases: Vec<(u32, u32)>,
+    /// The package, if more than one file of it runs.
+    files: Option<files::Files<'a>>,
+    invoked: FxHashSet<(usize, FuncId)>,
+    created: FxHashMap<(usize, FuncId), ObjId>,
+    /// What reading files of the package gave: bytes and texts → the call.
+    read_files: FxHashMap<files::Read, ValueId>,
+    /// Whether functions run now that nobody was seen to call.
+    is_rest: bool,
+    /// Prototype → an instance that anybody made.
+    instances: FxHashMap<ObjId, Val>,
     pending: Vec<ObjId>,
     caught: FxHashSet<NodeId>,
     host_calls: u64,
     place: Place,
-    /// The call of the file that runs now.
-    site: NodeId,
+    /// The call of a file that runs now.
+    site: (usize, NodeId),
     /// How much code was made at run time.
     made: u32,
     /// What of it was read with nothing around it.
@@ -194,14 +212,20 @@ impl<'a> Machine<'a> {
             memory: 0,
             depth: 0,
             overrides: Vec::new(),
-            observed: Observed::default(),
+            observed: vec![Observed::default()],
+            ran: Ran::default(),
+            bases: vec![(0, 0)],
+            files: None,
             invoked: FxHashSet::default(),
             created: FxHashMap::default(),
+            read_files: FxHashMap::default(),
+            is_rest: false,
+            instances: FxHashMap::default(),
             pending: Vec::new(),
             caught: FxHashSet::default(),
             host_calls: 0,
             place: Place::here(Default::default()),
-            site: NodeId::NONE,
+            site: (0, NodeId::NONE),
             made: 0,
             read_texts: FxHashMap::default(),
             patterns: FxHashMap::default(),
@@ -215,6 +239,49 @@ impl<'a> Machine<'a> {
         machine
     }
 
+    /// Ready to run files together, each with its text; `around` says what they load.
+    pub(in crate::value) fn of_files(
+        files: &[(&'a Ir, &'a str)],
+        around: &'a dyn Around,
+        terms: Terms,
+        limit: u64,
+    ) -> Option<Self> {
+        let (&(ir, text), rest) = files.split_first()?;
+        let mut machine = Self::new(ir, text, terms, limit);
+        let (mut functions, mut classes) = (0, 0);
+        let mut last = ir;
+        for &(ir, text) in rest {
+            functions += u32::try_from(last.functions.len()).unwrap_or(u32::MAX);
+            classes += u32::try_from(last.classes.len()).unwrap_or(u32::MAX);
+            machine.bases.push((functions, classes));
+            machine.units.push(Rc::new(Unit {
+                id: machine.units.len(),
+                scopes: Scopes::new(ir),
+                names: RefCell::new(vec![u32::MAX; ir.names.len()]),
+                ir: Held::Borrowed(ir),
+                text: Rc::from(text),
+                around: None,
+            }));
+            machine.observed.push(Observed::default());
+            machine.earned += text.len() as u64;
+            last = ir;
+        }
+        machine.earned += PROGRAM_STEPS;
+        machine.files = Some(files::Files::new(around, files.len()));
+        Some(machine)
+    }
+
+    /// Whether a unit is a file, and not a text that code made.
+    fn is_file(&self, unit: usize) -> bool {
+        unit < self.observed.len()
+    }
+
+    /// A function's number among those of all files.
+    fn numbered(&self, unit: usize, function: FuncId) -> FuncId {
+        let base = self.bases.get(unit).map_or(0, |&(functions, _)| functions);
+        FuncId(base.saturating_add(function.0))
+    }
+
     /// Notes that the steps ran out: those that it may take, or those that it earned.
     fn note_end(&mut self, most: u64) {
         let by = if most <= self.earned {
@@ -222,7 +289,7 @@ impl<'a> Machine<'a> {
         } else {
             Ran::InPart
         };
-        self.observed.ran = self.observed.ran.max(by);
+        self.ran = self.ran.max(by);
     }
 
     fn spend(&mut self, steps: u64) -> Run<()> {

@@ -23,6 +23,11 @@ impl<'a> Machine<'a> {
             let (owner, slot) = unit.scopes.of(binding);
             return Ok(slot_of(&env, unit.id, owner, slot).filled());
         }
+        if self.is_file(cx.unit.id)
+            && let Some(value) = self.own_global(cx.unit.id, key)
+        {
+            return Ok(value);
+        }
         Ok(self.global(key))
     }
 

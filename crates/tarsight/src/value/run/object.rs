@@ -292,4 +292,6 @@ pub(super) enum Kind {
     Date(f64),
     /// A class of the outside that code extends, or an instance of one.
     Outside(ValueId),
+    /// One of these.
+    Choice(Vec<Val>),
 }

@@ -10,6 +10,7 @@ use super::convert::{to_i32, to_u32};
 use super::object::{Key, Kind, Val};
 use super::{Machine, Run, Stop};
 use crate::parse::ir::{BinaryOp, UnaryOp};
+use crate::value::arithmetic::type_name;
 
 /// Widest big integer, in bits.
 const MOST_BITS: u64 = 1 << 16;
@@ -167,6 +168,9 @@ impl<'a> Machine<'a> {
     }
 
     pub(super) fn strict_equals(&self, left: &Val, right: &Val) -> Run<bool> {
+        if self.choices_of(left).is_some() || self.choices_of(right).is_some() {
+            return Err(Stop::Opaque);
+        }
         Ok(match (left, right) {
             (Val::Host(a), Val::Host(b)) if a == b => return Err(Stop::Opaque),
             (Val::Host(_), _) | (_, Val::Host(_)) => return Err(Stop::Opaque),
@@ -184,7 +188,8 @@ impl<'a> Machine<'a> {
     }
 
     fn equals(&mut self, left: &Val, right: &Val) -> Run<bool> {
-        if left.is_host() || right.is_host() {
+        let is_open = |value: &Val| value.is_host() || self.choices_of(value).is_some();
+        if is_open(left) || is_open(right) {
             return Err(Stop::Opaque);
         }
         Ok(match (left, right) {
@@ -289,6 +294,11 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// What `typeof` may give.
+    pub(super) fn any_type(&mut self) -> Val {
+        Val::Host(type_name(&mut self.terms))
+    }
+
     fn type_of(&mut self, value: &Val) -> Run {
         let name = match value {
             Val::Undefined | Val::Hole => "undefined",
@@ -302,7 +312,7 @@ impl<'a> Machine<'a> {
             Val::Obj(_) => "object",
             Val::Host(id) => match self.host_type(*id) {
                 Some(name) => name,
-                None => return Ok(self.derived(&[value])),
+                None => return Ok(self.any_type()),
             },
         };
         Ok(Val::str(name))

@@ -94,6 +94,10 @@ impl<'a> Machine<'a> {
                     return self.call(&trap, handler, vec![target, name, this.clone()]);
                 }
                 Kind::Outside(value) => return self.host_member(*value, key),
+                Kind::Choice(values) => {
+                    let values = values.clone();
+                    return self.with_each(&values, |machine, value| machine.get(value, key));
+                }
                 _ => {}
             }
             if key == Key::Name(self.realm.proto) {
@@ -170,6 +174,15 @@ impl<'a> Machine<'a> {
     }
 
     fn set_on(&mut self, id: ObjId, key: Key, value: Val, this: &Val) -> Run<()> {
+        if let Kind::Choice(values) = &self.at(id).kind {
+            let values = values.clone();
+            return self
+                .with_each(&values, |machine, one| {
+                    machine.set(one, key, value.clone())?;
+                    Ok(Val::Undefined)
+                })
+                .map(drop);
+        }
         if self.set_element(id, key, &value)? {
             return Ok(());
         }
@@ -278,7 +291,14 @@ impl<'a> Machine<'a> {
             Kind::View(view) => view.clone(),
             _ => return Ok(()),
         };
-        self.store(&view, at, value)
+        match self.store(&view, at, value) {
+            Err(super::Stop::Opaque) => {
+                let got = self.to_term(value);
+                self.lose(&Val::Obj(id), got);
+                Ok(())
+            }
+            done => done,
+        }
     }
 
     /// The items of an array, or none.
@@ -310,7 +330,7 @@ impl<'a> Machine<'a> {
                     let found = self.call(&trap, handler, vec![target, name])?;
                     return Ok(self.truth(&found).unwrap_or(true));
                 }
-                Kind::Outside(_) => return Err(super::Stop::Opaque),
+                Kind::Outside(_) | Kind::Choice(_) => return Err(super::Stop::Opaque),
                 _ => {}
             }
             at = self.at(id).proto;
@@ -386,7 +406,7 @@ impl<'a> Machine<'a> {
                 _ => Err(super::Stop::Opaque),
             };
         }
-        if let Kind::Outside(_) = &self.at(id).kind {
+        if let Kind::Outside(_) | Kind::Choice(_) = &self.at(id).kind {
             return Err(super::Stop::Opaque);
         }
         let keys = self.own_keys(id);

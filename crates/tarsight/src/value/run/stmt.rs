@@ -121,7 +121,7 @@ impl<'a> Machine<'a> {
             };
             let value = cx.unit.ir.node(export.value);
             if !matches!(value.op, Op::Name | Op::Imported) {
-                let value = self.eval(cx, export.value)?;
+                let value = self.export_value(cx, export.value)?;
                 self.hand_over(&value);
             }
         }

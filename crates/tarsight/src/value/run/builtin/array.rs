@@ -125,6 +125,7 @@ impl Machine<'_> {
                     return Ok(items);
                 }
                 Kind::Outside(_) => return Err(Stop::Opaque),
+                Kind::Choice(_) => return self.all_items(value),
                 _ => {}
             },
             Val::Undefined | Val::Hole | Val::Null => {

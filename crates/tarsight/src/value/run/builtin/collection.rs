@@ -105,12 +105,18 @@ fn this(machine: &mut Machine<'_>, call: &Call<'_>) -> Run<ObjId> {
 fn get(machine: &mut Machine<'_>, call: &Call<'_>) -> Run {
     let id = this(machine, call)?;
     let key = Machine::map_key(call.arg(0));
-    Ok(match &machine.at(id).kind {
-        Kind::Map(map) => map
-            .get(&key)
-            .map_or(Val::Undefined, |(_, value)| value.clone()),
-        _ => Val::Undefined,
-    })
+    let Kind::Map(map) = &machine.at(id).kind else {
+        return Ok(Val::Undefined);
+    };
+    match map.get(&key) {
+        Some((_, value)) => Ok(value.clone()),
+        // By a key that the outside decides: any of them.
+        None if call.arg(0).is_host() => {
+            let values: Vec<Val> = map.values().map(|(_, value)| value.clone()).collect();
+            Ok(machine.either(&values))
+        }
+        None => Ok(Val::Undefined),
+    }
 }
 
 fn put(machine: &mut Machine<'_>, call: &Call<'_>) -> Run {

@@ -36,6 +36,20 @@ fn parse(machine: &mut Machine<'_>, call: &Call<'_>) -> Run {
     revive(machine, &holder, key, &reviver)
 }
 
+impl Machine<'_> {
+    /// What `JSON.parse` of a text gives.
+    pub(in crate::value::run) fn parsed_json(&mut self, text: &str) -> Run {
+        let args = [Val::str(text)];
+        let call = Call {
+            this: &Val::Undefined,
+            args: &args,
+            new: None,
+            native: &ROWS[0],
+        };
+        parse(self, &call)
+    }
+}
+
 /// Reads JSON in UTF-16, where a string may hold half a pair. `None`: it is no JSON.
 struct Reader<'u> {
     units: &'u [u16],

@@ -1,0 +1,124 @@
+//! Files of a package that run together, and what was seen in each.
+
+use super::freeze::Own;
+use super::run::{Around, Machine, Observed};
+use super::terms::Terms;
+use crate::limits::Limits;
+use crate::model::{FileId, Span};
+use crate::parse::ir::{FuncId, Ir};
+
+/// What a run of several files showed.
+pub(crate) struct Program {
+    pub(super) terms: Terms,
+    /// The archive's numbers of the files, in the order of the run.
+    pub(super) files: Vec<FileId>,
+    seen: Vec<Option<(Observed, Own)>>,
+    /// The texts of all of them, for everybody to read.
+    written: String,
+    /// Steps that the run took.
+    pub(crate) steps: u64,
+}
+
+/// A file of a run.
+#[derive(Clone, Copy)]
+pub(crate) struct Source<'a> {
+    /// Its number in the archive.
+    pub file: FileId,
+    /// Its code.
+    pub ir: &'a Ir,
+    /// Its text.
+    pub text: &'a str,
+}
+
+impl Program {
+    /// Runs files once for each list of starts, which are places in `sources`, and whatever they
+    /// load; `beside` is what else stands in the package for everybody to read.
+    #[must_use]
+    pub(crate) fn run(
+        sources: &[Source<'_>],
+        around: &dyn Around,
+        starts: &[Vec<usize>],
+        beside: &str,
+        steps: u64,
+        limits: &Limits,
+    ) -> Option<Self> {
+        let files: Vec<(&Ir, &str)> = sources.iter().map(|one| (one.ir, one.text)).collect();
+        let mut terms = Terms::within(limits);
+        let mut observed: Vec<Observed> = Vec::new();
+        for starts in starts.iter().filter(|starts| !starts.is_empty()) {
+            let machine = Machine::of_files(&files, around, terms, steps)?;
+            let seen;
+            (terms, seen) = machine.run_program(starts);
+            observed.resize_with(seen.len(), Observed::default);
+            for (known, seen) in observed.iter_mut().zip(seen) {
+                known.join(seen);
+            }
+        }
+        let steps = observed.first().map_or(0, |one| one.steps);
+        let mut own = Own {
+            unit: 0,
+            functions: (0, 0),
+            classes: (0, 0),
+        };
+        let next = |(_, from): (u32, u32), len: usize| {
+            let len = u32::try_from(len).unwrap_or(u32::MAX);
+            (from, from.saturating_add(len))
+        };
+        let seen = (0..)
+            .zip(sources)
+            .zip(observed)
+            .map(|((unit, one), observed)| {
+                own = Own {
+                    unit,
+                    functions: next(own.functions, one.ir.functions.len()),
+                    classes: next(own.classes, one.ir.classes.len()),
+                };
+                Some((observed, own))
+            });
+        Some(Self {
+            terms,
+            files: sources.iter().map(|one| one.file).collect(),
+            seen: seen.collect(),
+            written: sources
+                .iter()
+                .flat_map(|one| [one.text, "\n"])
+                .chain([beside])
+                .collect(),
+            steps,
+        })
+    }
+
+    /// What stands in the files of the run.
+    #[must_use]
+    pub(crate) fn written(&self) -> &str {
+        &self.written
+    }
+
+    /// Whether the run showed more of a file than is known of it: calls of the outside at places
+    /// that are open, or that a function runs on load of which that is new.
+    #[must_use]
+    pub(crate) fn tells(
+        &self,
+        at: usize,
+        ir: &Ir,
+        is_open: &dyn Fn(Span) -> bool,
+        is_new: &dyn Fn(FuncId) -> bool,
+    ) -> bool {
+        let Some((observed, _)) = self.seen.get(at).and_then(Option::as_ref) else {
+            return false;
+        };
+        if observed.on_load.iter().any(|&function| is_new(function)) {
+            return true;
+        }
+        observed.uses().iter().any(|one| {
+            let acts = self.terms.is_require(one.callee)
+                || self.terms.api(one.callee).is_some_and(|row| !row.inert);
+            acts && one.args.is_some() && is_open(ir.node(one.site).span)
+        })
+    }
+
+    /// What was seen in a file, once.
+    pub(super) fn take(&mut self, at: usize) -> Option<(Observed, Own)> {
+        self.seen.get_mut(at)?.take()
+    }
+}
