@@ -305,7 +305,7 @@ impl<'t> Reader<'t> {
         }
         match super::word::assignment(word) {
             Ok((name, value)) if value.is_array() && self.peek() == Some(b'(') => {
-                self.array(command, &name, value);
+                self.array(command, &name, &value);
             }
             Ok(assign) => command.assigns.push(assign),
             Err(word) => command.words.push(word),
@@ -313,7 +313,7 @@ impl<'t> Reader<'t> {
     }
 
     /// `NAME=(a b)`: a variable for each item, one for all of them, and the name for the first.
-    fn array(&mut self, command: &mut Command, name: &str, before: Word) {
+    fn array(&mut self, command: &mut Command, name: &str, before: &Word) {
         self.at += 1;
         let mut items = Vec::new();
         loop {

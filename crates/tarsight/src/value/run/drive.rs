@@ -113,7 +113,9 @@ impl Observed {
 
     /// Adds what another run of the file showed. On load runs what runs however it is loaded.
     pub(in crate::value) fn join(&mut self, other: Self) {
-        for (node, values) in other.values {
+        let mut nodes: Vec<(NodeId, Vec<ValueId>)> = other.values.into_iter().collect();
+        nodes.sort_unstable_by_key(|&(node, _)| node);
+        for (node, values) in nodes {
             let is_guess = other.guessed.contains(&node);
             for value in values {
                 self.note(node, value, is_guess);
