@@ -238,6 +238,11 @@ fn hook_facts(report: &Value) -> [String; 6] {
             _ => "",
         };
         let host = host.split(['/', ':', '?']).next().unwrap_or("");
+        // Which registry is no matter.
+        let host = match host.starts_with("registry.") {
+            true => "a registry",
+            false => host,
+        };
         if !host.is_empty() && !host.contains(['<', '$', '{']) {
             hosts.insert(host);
         }

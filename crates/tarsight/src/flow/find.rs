@@ -436,7 +436,12 @@ const UNPACKED: &str = "decoded-to-file";
 /// A response, or what the package unpacks, is written to a path, and that path is run.
 fn run_after_write(package: &mut Package<'_>, uses: &[Use], found: &[Flow]) -> Vec<Flow> {
     let mut written: BTreeMap<String, Flow> = BTreeMap::new();
-    let writes = |flow: &&Flow| matches!(flow.id, "remote-to-file" | UNPACKED);
+    // What is unpacked has to be known for the package's own.
+    let writes = |flow: &&Flow| match flow.id {
+        "remote-to-file" => true,
+        UNPACKED => !flow.source.origin.has(Origin::Unknown),
+        _ => false,
+    };
     for flow in found.iter().filter(writes) {
         if let Some(path) = &flow.sink.target
             && has_name(path)

@@ -13,6 +13,8 @@ use crate::model::Origin;
 use crate::parse::ir::{FuncId, NodeId, Op, PropertyKind};
 use crate::parse::names::NameId;
 
+/// Shortest text that code made rather than wrote: less stands everywhere.
+const LEAST_MADE: usize = 4;
 /// Parts of a value that are looked at.
 const MOST_PARTS: usize = 1_024;
 
@@ -380,7 +382,7 @@ impl Evaluator<'_> {
         for &one in &seen {
             // A letter stands everywhere, and all that are alike are one value.
             let is_made = match self.terms.get(one) {
-                Term::String(text) => text.len() > 1 && observed.is_made(one),
+                Term::String(text) => text.len() >= LEAST_MADE && observed.is_made(one),
                 // What is read out of them is no more known than they are.
                 Term::Bytes(bytes) => bytes.iter().any(|&byte| byte != 0),
                 _ => false,
