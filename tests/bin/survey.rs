@@ -239,7 +239,10 @@ fn hook_facts(report: &Value) -> [String; 6] {
         };
         let host = host.split(['/', ':', '?']).next().unwrap_or("");
         // Which registry is no matter.
-        let host = match host.starts_with("registry.") {
+        let is_registry = ["registry.", "unpkg."]
+            .iter()
+            .any(|start| host.starts_with(start));
+        let host = match is_registry {
             true => "a registry",
             false => host,
         };
