@@ -76,6 +76,7 @@ pub(super) fn run_program(
         graph: RefCell::new(graph),
         files: sources.iter().map(|source| source.file).collect(),
         paths: paths.collect(),
+        known: RefCell::default(),
         units: &units,
     };
     options.enter(Stage::Facts);
@@ -94,8 +95,9 @@ pub(super) fn run_program(
             continue;
         };
         let is_new = |function| {
-            let known = known.functions.iter().find(|one| one.id == function);
-            known.is_some_and(|one| !one.on_load)
+            let functions = &known.functions;
+            let at = functions.binary_search_by_key(&function, |one| one.id);
+            at.is_ok_and(|at| !functions[at].on_load)
         };
         if !program.tells(at, source.ir, &|span| is_open(&known, span), &is_new) {
             continue;
@@ -220,6 +222,8 @@ struct Inside<'r, 'a> {
     graph: RefCell<&'r mut ModuleGraph<'a>>,
     files: Vec<FileId>,
     paths: Vec<String>,
+    /// What specifiers in files were found to mean.
+    known: RefCell<FxHashMap<(usize, String), Target>>,
     units: &'r FxHashMap<FileId, usize>,
 }
 
@@ -232,12 +236,19 @@ impl Inside<'_, '_> {
 impl Around for Inside<'_, '_> {
     fn loads(&self, unit: usize, specifier: &str) -> Option<Loads> {
         let from = *self.files.get(unit)?;
-        let mut graph = self.graph.borrow_mut();
+        let key = (unit, specifier.to_owned());
+        let known = self.known.borrow().get(&key).cloned();
         let specifier = match specifier.strip_prefix("<package>/") {
             Some(rest) => format!("{}{rest}", up(self.archive.path(from))),
             None => specifier.to_owned(),
         };
-        let Target::File(to) = graph.resolve(from, &specifier, ImportKind::Require) else {
+        let target = known.unwrap_or_else(|| {
+            let mut graph = self.graph.borrow_mut();
+            let target = graph.resolve(from, &specifier, ImportKind::Require);
+            self.known.borrow_mut().insert(key, target.clone());
+            target
+        });
+        let Target::File(to) = target else {
             return None;
         };
         if let Some(&unit) = self.units.get(&to) {

@@ -85,6 +85,7 @@ impl<'a> Machine<'a> {
     /// A member by a name that the outside decides: any of those that an object has.
     pub(super) fn any_member(&mut self, id: ObjId) -> Option<Val> {
         let keys = self.own_keys(id);
+        self.steps = self.steps.saturating_add(keys.len() as u64);
         let values: Vec<Val> = keys
             .into_iter()
             .filter_map(|key| match self.own(id, key)?.slot {

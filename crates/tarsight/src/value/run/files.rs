@@ -66,6 +66,8 @@ struct Loaded {
     exports: ObjId,
     /// Values of exports that are no names.
     given: FxHashMap<NodeId, Val>,
+    /// All that it exports, once somebody asked.
+    namespace: Option<Val>,
 }
 
 impl<'a> Files<'a> {
@@ -144,6 +146,7 @@ impl<'a> Machine<'a> {
             module,
             exports,
             given: FxHashMap::default(),
+            namespace: None,
         };
         if let Some(slot) = self
             .files
@@ -391,17 +394,26 @@ impl<'a> Machine<'a> {
             self.define(id, key, Prop::plain(whole));
             return Ok(Val::Obj(id));
         }
+        if let Some(known) = self
+            .loaded(unit)
+            .and_then(|loaded| loaded.namespace.clone())
+        {
+            return Ok(known);
+        }
+        let Some(env) = self.loaded(unit).map(|loaded| Rc::clone(&loaded.env)) else {
+            return Ok(Val::Undefined);
+        };
         let id = self.plain();
-        let names: Vec<NameId> = found.ir.exports.iter().map(|one| one.name).collect();
-        for name in names {
-            if name == STAR {
-                continue;
-            }
-            let text = found.ir.name(&found.text, name).to_owned();
-            if let Some(value) = self.exported(unit, &text, 0)? {
-                let key = self.key(&text);
-                self.define(id, key, Prop::plain(value));
-            }
+        let cx = self.context(&found, env, Val::Undefined);
+        for export in found.ir.exports.iter().filter(|one| one.name != STAR) {
+            let value = self.export_value(&cx, export.value)?;
+            let key = self.name(&found, export.name);
+            self.define(id, key, Prop::plain(value));
+        }
+        let files = self.files.as_mut();
+        let slot = files.and_then(|files| files.loaded.get_mut(unit)?.as_mut());
+        if let Some(loaded) = slot {
+            loaded.namespace = Some(Val::Obj(id));
         }
         Ok(Val::Obj(id))
     }
@@ -419,6 +431,7 @@ impl<'a> Machine<'a> {
                 _ => self.get_named(&whole, name)?,
             }));
         }
+        self.spend(found.ir.exports.len() as u64 / 16)?;
         let named = |wanted: &str| {
             let mut all = found.ir.exports.iter();
             all.find(|one| found.ir.name(&found.text, one.name) == wanted)

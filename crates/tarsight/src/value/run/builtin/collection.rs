@@ -113,6 +113,7 @@ fn get(machine: &mut Machine<'_>, call: &Call<'_>) -> Run {
         // By a key that the outside decides: any of them.
         None if call.arg(0).is_host() => {
             let values: Vec<Val> = map.values().map(|(_, value)| value.clone()).collect();
+            machine.spend(values.len() as u64)?;
             Ok(machine.either(&values))
         }
         None => Ok(Val::Undefined),
