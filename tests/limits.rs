@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
 use serde_json::Value;
-use tarsight::{Engine, Limits};
+use tarsight::{Engine, Limits, ScanOptions};
 use tarsight_tests::{File, tar, tgz};
 
 const MANIFEST: &str = r#"{"name":"p","version":"1.0.0","main":"index.js"}"#;
@@ -326,5 +326,38 @@ fn joining_what_files_say_is_linear() {
                 "{name}: {steps:?} steps for n, 2n, 4n files"
             );
         }
+    }
+}
+
+/// A file that asks another one for all that it exports, again and again.
+fn namespaces(exports: usize) -> Vec<File> {
+    let names = (0..exports).map(|at| format!("export const a{at} = {at};\n"));
+    let other: String = names.collect();
+    let text = "import * as all from './b.js';\nimport { a0 } from './b.js';\n\
+        import { exec } from 'child_process';\nconst made = Object.assign({}, all, { f: () => a0 });\n\
+        for (let at = 0; at < 1e6; at++) { all['a' + at]; a0; made[process.argv[2]]; }\n\
+        exec('id');\n";
+    vec![
+        (
+            "package.json".to_owned(),
+            br#"{"name":"a","version":"1.0.0","type":"module","main":"index.js"}"#.to_vec(),
+        ),
+        ("index.js".to_owned(), text.into()),
+        ("b.js".to_owned(), other.into()),
+    ]
+}
+
+#[test]
+fn running_files_together_is_paid_for() {
+    let steps = [1_000, 2_000, 4_000].map(|exports| {
+        let mut options = ScanOptions::default();
+        options.stats = true;
+        let report = Engine::new().scan_with(&tgz(&namespaces(exports)), &options);
+        report.unwrap().stats.map_or(0, |stats| stats.steps)
+    });
+    println!("{steps:?} steps for n, 2n, 4n exports");
+    assert!(steps[0] > 10_000, "the loop ran");
+    for pair in steps.windows(2) {
+        assert!(pair[1] * 10 <= pair[0] * 24, "{steps:?}");
     }
 }
