@@ -28,11 +28,13 @@
 //!
 //! [`targets`] has the tables about targets: paths, variables, hosts, tokens.
 
+mod builtins;
 mod find;
 mod row;
 mod table;
 pub(crate) mod targets;
 
+pub(crate) use builtins::{builtin, builtins, exports};
 #[cfg(test)]
 pub(crate) use find::method;
 pub(crate) use find::{assignment, begins, lookup};

@@ -38,6 +38,7 @@ fn by_tool(id: &str) -> bool {
     let others = [
         "credential.shipped",
         "evasion.foreign-body",
+        "evasion.hidden-address",
         "obfuscation.giant-line",
         "obfuscation.hidden-text",
         "obfuscation.lookalike-name",

@@ -16,7 +16,7 @@ use crate::manifest::MANIFEST;
 use crate::model::{FileId, Span, SurfaceKind};
 use crate::parse::{Dialect, Lane, Workspace, lane_of, may_parse, parse_file};
 use crate::source::{Kind, decode};
-use crate::value::{Around, Loads, Program, Source, Term};
+use crate::value::{Around, Known, Loads, Program, Source, Term};
 
 /// Files that run together, their longest and all their bytes: what loads first comes first.
 const MOST_FILES: usize = 96;
@@ -99,7 +99,7 @@ pub(super) fn run_program(
             let at = functions.binary_search_by_key(&function, |one| one.id);
             at.is_ok_and(|at| !functions[at].on_load)
         };
-        if !program.tells(at, source.ir, &|span| is_open(&known, span), &is_new) {
+        if !program.tells(at, source.ir, &|span| known_of(&known, span), &is_new) {
             continue;
         }
         let new = collect_again(source.ir, source.text, limits, &mut program, at, &known);
@@ -112,20 +112,38 @@ pub(super) fn run_program(
 
 /// Whether a file does something outside, or names what could lead there.
 fn may_act(facts: &ModuleFacts, text: &[u8]) -> bool {
-    const NAMES: [&[u8]; 4] = [b"require", b"process", b"import(", b"constructor"];
+    const NAMES: [&[u8]; 7] = [
+        b"Buffer",
+        b"atob",
+        b"constructor",
+        b"fromCharCode",
+        b"import(",
+        b"process",
+        b"require",
+    ];
     let names = |name: &&[u8]| memchr::memmem::find(text, name).is_some();
     !facts.uses.is_empty() || NAMES.iter().any(names)
 }
 
-/// Whether what is known of a place in a file leaves something open: nothing is known, or a part
-/// was lost or hangs on a caller.
-fn is_open(facts: &ModuleFacts, span: Span) -> bool {
-    let mut uses = facts.uses.iter().filter(|one| one.span == span).peekable();
-    if uses.peek().is_none() {
-        return true;
+/// What is known of a place in a file. It is open if nothing is, or a part was lost or hangs on a
+/// caller.
+fn known_of(facts: &ModuleFacts, span: Span) -> Known {
+    let terms = &facts.terms;
+    let is_open = |value| terms.is_lost(value) || terms.hangs_on_caller(value);
+    let mut known = Known {
+        is_open: true,
+        vague: 0,
+    };
+    let uses = facts.uses.iter().filter(|one| one.span == span);
+    for (at, one) in uses.enumerate() {
+        let open = is_open(one.callee) || one.args.iter().copied().any(is_open);
+        let vague = one.args.iter().filter(|&&arg| terms.is_vague(arg)).count();
+        known = Known {
+            is_open: open || (at > 0 && known.is_open),
+            vague: vague.max(known.vague),
+        };
     }
-    let is_open = |value| facts.terms.is_lost(value) || facts.terms.hangs_on_caller(value);
-    uses.any(|one| one.args.iter().copied().any(is_open) || is_open(one.callee))
+    known
 }
 
 /// The files that surfaces of each kind start, and all that they load by name.

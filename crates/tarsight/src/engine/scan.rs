@@ -11,7 +11,7 @@ use crate::behaviours::behaviours;
 use crate::budget::Budget;
 use crate::facts::ModuleFacts;
 use crate::findings::{self, Context};
-use crate::flow::{Package, Use, builds, flows, foreign, reach_compiled, uses};
+use crate::flow::{Package, Use, builds, flows, foreign, harmless, reach_compiled, uses};
 use crate::graph::ModuleGraph;
 use crate::limits::{Limit, Limits};
 use crate::manifest::{self, Manifest};
@@ -216,6 +216,7 @@ fn judge<'a>(
         behaviours: &behaviours,
         flows: &flows,
         foreign: &foreign,
+        harmless: &harmless(&package),
         unanalysed: &unanalysed,
         builds: &builds,
         home: findings::provenance::Home::of(seen.manifest),

@@ -50,6 +50,7 @@ pub(crate) fn collect(ir: &Ir, text: &str, limits: &Limits) -> ModuleFacts {
     }
     finish(&mut evaluator, &mut facts, found);
     facts.hiding = hiding::collect(ir, text);
+    facts.hiding.extend(hiding::addresses(&evaluator, text));
     facts.steps = evaluator.steps.saturating_add(evaluator.run_steps);
     facts.out_of_steps |= evaluator.out_of_steps();
     if wish >= Wish::Decoding {
@@ -78,9 +79,13 @@ pub(crate) fn collect_again(
     let (mut facts, found, _) = observe(&mut evaluator);
     finish(&mut evaluator, &mut facts, found);
     facts.hiding.clone_from(&known.hiding);
+    let more = hiding::addresses(&evaluator, program.written());
+    facts.hiding.retain(|one| !more.contains(one));
+    facts.hiding.extend(more);
     facts.steps = evaluator.steps;
     facts.out_of_steps |= evaluator.out_of_steps();
     facts.hides_calls = known.hides_calls;
+    facts.elsewhere = program.numbers();
     facts.ran = match known.ran {
         Ran::Whole => Ran::Whole,
         _ => evaluator.ran,
@@ -116,7 +121,7 @@ fn freeze(evaluator: &Evaluator<'_>, written: &str, facts: &mut ModuleFacts) {
     }
     facts.terms = evaluator.terms.frozen(&mut roots);
     facts.terms.forget_written(written);
-    facts.parameters = functions::parameters(ir, text, &facts.terms);
+    facts.parameters = functions::parameters(ir, text, &facts.terms, &facts.exported);
 }
 
 /// A file that hides what it calls: so many calls at least, and one of so many.
@@ -324,8 +329,14 @@ fn call(
         return false;
     };
     let choices = evaluator.terms.choices(closed);
-    let hides = |&choice: &ValueId| evaluator.terms.hides_callee(choice);
-    *hidden += usize::from(choices.iter().any(hides));
+    if choices.iter().any(|&one| evaluator.terms.hides_callee(one)) {
+        let args = evaluator.within(steps, |evaluator| evaluator.list(ListId(node.b)));
+        let makes_no_code = |&one: &ValueId| {
+            let args = args.as_deref();
+            args.is_some_and(|args| evaluator.terms.makes_no_code(one, args))
+        };
+        *hidden += usize::from(!choices.iter().all(makes_no_code));
+    }
     if !choices.iter().any(|&choice| concerns(evaluator, choice)) {
         return true;
     }

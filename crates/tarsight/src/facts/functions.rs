@@ -415,24 +415,53 @@ impl Methods {
     }
 }
 
-/// The names of the parameters among the values of a file.
-pub(super) fn parameters(ir: &Ir, text: &str, terms: &Terms) -> Vec<((FuncId, u32), Key)> {
+/// Names of parameters that are a web request, or hold one.
+pub(crate) const REQUESTS: [&str; 8] = [
+    "_req", "context", "ctx", "event", "incoming", "msg", "req", "request",
+];
+/// Parameters of a function that may be one.
+const MOST_NAMED: u32 = 3;
+
+/// The names of the parameters among the values of a file, and of those of functions that others
+/// can get at.
+pub(super) fn parameters(
+    ir: &Ir,
+    text: &str,
+    terms: &Terms,
+    exported: &[FuncId],
+) -> Vec<((FuncId, u32), Key)> {
     let ids = (0..u32::try_from(terms.len()).unwrap_or(u32::MAX)).map(ValueId);
-    let mut names: Vec<((FuncId, u32), Key)> = ids
-        .filter_map(|id| {
-            let Term::Param(function, at) = *terms.get(id) else {
-                return None;
-            };
+    let among = ids.filter_map(|id| match *terms.get(id) {
+        Term::Param(function, at) => Some((function, at)),
+        _ => None,
+    });
+    let of_exported = exported.iter().flat_map(|&function| {
+        let count = ir.functions.get(function.index());
+        let count = count.map_or(0, |found| found.param_count);
+        (0..count).map(move |at| (function, at))
+    });
+    // What frameworks hand over is known by its name alone.
+    let of_requests = ir.functions.iter().zip(0u32..).flat_map(|(found, id)| {
+        let count = found.param_count.min(MOST_NAMED);
+        (0..count).map(move |at| (FuncId(id), at))
+    });
+    let mut names: Vec<((FuncId, u32), Key)> = among
+        .chain(of_exported)
+        .map(|one| (one, false))
+        .chain(of_requests.map(|one| (one, true)))
+        .filter_map(|((function, at), only_requests)| {
             let params = ir.functions.get(function.index())?.params;
             let mut param = ir.node(ir.list(params).nth(at as usize)?);
             if matches!(param.op, Op::Default | Op::Assign) {
                 param = ir.node(NodeId(param.a));
             }
             let name = (param.op == Op::Name).then(|| ir.name(text, NameId(param.a)))?;
-            Some(((function, at), Key::from(name)))
+            let is_wanted = !only_requests || REQUESTS.contains(&name);
+            is_wanted.then(|| ((function, at), Key::from(name)))
         })
         .collect();
     names.sort_unstable();
+    names.dedup();
     names
 }
 

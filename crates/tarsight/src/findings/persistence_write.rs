@@ -93,6 +93,7 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
     for behaviour in context.behaviours {
         if behaviour.what.id == "fs.write"
             && let Some(path) = &behaviour.target
+            && !path.starts_with("<tmp>")
         {
             let finding = of_path(behaviour, path);
             all.extend(finding.map(|finding| by_script(context, finding)));

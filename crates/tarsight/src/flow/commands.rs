@@ -92,6 +92,11 @@ fn is_plain(part: &str) -> bool {
     }
     let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
     let name = name.trim_end_matches(".exe").to_ascii_lowercase();
+    if name == "start" {
+        let told = part.split_whitespace().skip(1);
+        let mut told = told.map(|word| word.trim_matches(['"', '\'']));
+        return told.all(|word| word.starts_with("https://") || word.starts_with("http://"));
+    }
     let is_known = !name.is_empty() && !program.contains(['<', '$', '%', '=']);
     is_known && (!CARRIERS.contains(&name.as_str()) || asks_registry(&name, part))
 }
@@ -101,6 +106,20 @@ fn asks_registry(program: &str, part: &str) -> bool {
     const ASKS: [&str; 7] = ["info", "pack", "ping", "search", "show", "view", "whoami"];
     let command = part.split_whitespace().nth(1).unwrap_or("");
     matches!(program, "npm" | "pnpm") && ASKS.contains(&command)
+}
+
+/// Programs that look at what they are told, or keep it, and neither run nor unpack it.
+const READERS: [&str; 6] = ["file", "git", "ls", "md5sum", "sha256sum", "shasum"];
+
+/// Whether a file only goes to programs of a command that look at it.
+pub(super) fn only_reads(command: &str, path: &str) -> bool {
+    parts(command)
+        .filter(|part| part.contains(path))
+        .all(|part| {
+            let program = part.split_whitespace().next().unwrap_or("");
+            let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
+            READERS.contains(&name.trim_end_matches(".exe"))
+        })
 }
 
 /// Programs that run, load or install what they are told.

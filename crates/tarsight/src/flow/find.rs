@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::commands;
 use super::package::Package;
 use super::sources::{Source, SourceKind, sources};
 use super::target::{Target, has_name};
 use super::uses::{Use, arguments_at};
 use super::{End, Flow, Separator, Step, separators};
+use super::{commands, request};
 use crate::api::{AimKind, Api, Place as At, targets as places};
 use crate::facts::NEVER;
 use crate::model::{FileId, Origin, OriginSet};
@@ -124,8 +124,28 @@ fn flow(
     source: &Source,
     read_at: &FxHashMap<ValueId, Place>,
 ) -> Option<Flow> {
-    let start = source_end(source)?;
+    let request = match source.kind {
+        SourceKind::Parameter => request::part(package, source.value),
+        _ => None,
+    };
+    let start = match &request {
+        Some(part) => End {
+            id: "request",
+            target: Some(part.clone()),
+            origin: OriginSet::of(Origin::Parameter),
+        },
+        None => source_end(source)?,
+    };
     let id = match (source.kind, sink) {
+        (SourceKind::Parameter, SinkKind::Network) if request.is_some() => "request-to-network",
+        (SourceKind::Parameter, SinkKind::Code) if request.is_some() => "request-to-code",
+        (SourceKind::Parameter, SinkKind::Process) if request.is_some() => {
+            let is_program = is_program(package, one, effect, source);
+            if !is_program || is_argument(package, one, effect, source) {
+                return None;
+            }
+            "request-to-process"
+        }
         (_, SinkKind::Network) if is_secret(start.id) => "credential-to-network",
         (SourceKind::Environment, SinkKind::Network) => "environment-to-network",
         (SourceKind::Host, SinkKind::Network) => "host-to-network",
@@ -137,16 +157,9 @@ fn flow(
         (SourceKind::Remote, SinkKind::Code) => "remote-to-code",
         (SourceKind::Decoded, SinkKind::Code) => "decoded-to-code",
         (SourceKind::Remote, SinkKind::Process) => {
-            let targets = one
-                .effects
-                .get(effect)
-                .map_or(&[][..], |found| &found.targets);
-            if commands::only_arguments(targets)
-                || commands::is_only_told(package, one, effect, source.value)
-            {
-                "remote-to-argument"
-            } else {
-                "remote-to-process"
+            match is_argument(package, one, effect, source) {
+                true => "remote-to-argument",
+                false => "remote-to-process",
             }
         }
         (SourceKind::Decoded, SinkKind::Process) => {
@@ -167,7 +180,8 @@ fn flow(
     let behaviour = one.effects.get(effect)?;
     // Handing on what callers give, to where they say or to nobody knows whom, is what libraries
     // are for.
-    if id == "parameter-to-network" && !is_fixed(&behaviour.targets) {
+    if matches!(id, "parameter-to-network" | "request-to-network") && !is_fixed(&behaviour.targets)
+    {
         return None;
     }
     let end = sink_end(behaviour.behaviour.id, &behaviour.targets);
@@ -190,6 +204,35 @@ fn flow(
         separators,
         from: Some(source.value),
     })
+}
+
+/// Whether a source is part of what is run, and not only of its arguments.
+fn is_program(package: &mut Package<'_>, one: &Use, effect: usize, source: &Source) -> bool {
+    let aim = one.row.effects.get(effect).and_then(|effect| effect.aim);
+    let mut programs = aim.map_or_else(Vec::new, |aim| arguments_at(package, aim.place, &one.args));
+    programs.extend(script(package, one));
+    programs.into_iter().any(|program| {
+        let found = sources(package, program);
+        found.iter().any(|found| found.value == source.value)
+    })
+}
+
+/// What a shell or an interpreter gets behind `-c`.
+fn script(package: &mut Package<'_>, one: &Use) -> Option<ValueId> {
+    const OPTIONS: [&str; 4] = ["--eval", "-Command", "-c", "-e"];
+    let list = package.close(*one.args.get(1)?);
+    let Term::Array(items, _) = package.terms.get(list) else {
+        return None;
+    };
+    let option = package.terms.as_string(*items.first()?)?;
+    OPTIONS.contains(&&*option).then(|| items.get(1).copied())?
+}
+
+/// Whether a program only gets it as an argument, and it does not say what runs.
+fn is_argument(package: &mut Package<'_>, one: &Use, effect: usize, source: &Source) -> bool {
+    let targets = one.effects.get(effect);
+    let targets = targets.map_or(&[][..], |found| &found.targets);
+    commands::only_arguments(targets) || commands::is_only_told(package, one, effect, source.value)
 }
 
 /// Whether a constant that several files helped to make stands in the file that uses it.
@@ -469,6 +512,7 @@ fn run_after_write(package: &mut Package<'_>, uses: &[Use], found: &[Flow]) -> V
                 let hit = written
                     .iter()
                     .find(|(path, _)| command.contains(path.as_str()));
+                let hit = hit.filter(|(path, _)| !commands::only_reads(&command, path));
                 let Some((path, write)) = hit else { continue };
                 let end = sink_end(effect.behaviour.id, std::slice::from_ref(target));
                 let mut separators = write.separators.clone();

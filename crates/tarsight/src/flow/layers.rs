@@ -7,7 +7,7 @@ use super::written::{Written, WrittenFiles};
 use crate::api::AimKind;
 use crate::model::Reach;
 use crate::source::{Layer, NODE_EVAL};
-use crate::value::{Key, Term, ValueId};
+use crate::value::{Key, Place, Term, ValueId};
 
 /// Rows whose text is in a language of their own.
 const TEMPLATES: [&str; 5] = ["lodash", "underscore", "ejs", "pug", "handlebars"];
@@ -64,6 +64,38 @@ fn of_target(package: &mut Package<'_>, one: &Use, target: &Target, is_sure: boo
         }
         _ => {}
     }
+}
+
+/// Where code runs that was made at run time, was read whole, and asks nothing of the outside: not
+/// even by a name that whoever calls it could give a meaning. A line or two could still be a
+/// part of something.
+pub(crate) fn harmless(package: &Package<'_>) -> Vec<Place> {
+    const NAMES: [&str; 6] = [
+        "require",
+        "process",
+        "child_process",
+        "import",
+        "eval",
+        "fetch",
+    ];
+    const LEAST: usize = 1_024;
+    let first = package.archive.entries.len();
+    let layers = package.graph.layers().iter().zip(first..);
+    let quiet = layers.filter(|(layer, at)| {
+        let facts = package.facts.get(*at).and_then(Option::as_ref);
+        facts.is_some_and(|facts| {
+            let asks = !facts.uses.is_empty() || !facts.imports.is_empty();
+            let is_whole = !facts.out_of_steps && !facts.hides_calls;
+            let is_program = layer.text.len() >= LEAST;
+            is_program && is_whole && !asks && NAMES.iter().all(|name| !layer.text.contains(name))
+        })
+    });
+    quiet
+        .map(|(layer, _)| Place {
+            file: layer.file,
+            span: layer.span,
+        })
+        .collect()
 }
 
 /// `new Worker(code, { eval: true })`, or a `data:` address.

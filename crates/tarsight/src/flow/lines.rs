@@ -56,13 +56,18 @@ pub(super) fn follow(package: &mut Package<'_>, uses: &[Use]) {
                     .into_iter()
                     .map(|file| (file.path.clone(), file.text.to_string()));
                 let setting = setting(one, made.collect());
-                let is_line = target.kind == AimKind::Command || has_shell(package, one);
+                let shell = shell(package, one);
                 let place = aim.map(|aim| aim.place);
-                let mut meaning = if is_line {
-                    package.graph.understand(text, &setting)
-                } else {
-                    let words = words(package, one, place, target.value);
-                    package.graph.understand_words(words, &setting)
+                let mut meaning = match shell {
+                    Some(shell) if shell.contains("powershell") || shell.contains("pwsh") => {
+                        let words = [shell.as_str(), "-Command", text].map(str::to_owned);
+                        package.graph.understand_words(words.to_vec(), &setting)
+                    }
+                    None if target.kind != AimKind::Command => {
+                        let words = words(package, one, place, target.value);
+                        package.graph.understand_words(words, &setting)
+                    }
+                    _ => package.graph.understand(text, &setting),
                 };
                 let printed = printed(&meaning);
                 if !printed.is_empty() {
@@ -181,21 +186,20 @@ fn words(
         .collect()
 }
 
-/// Whether the options ask for a shell.
-fn has_shell(package: &mut Package<'_>, one: &Use) -> bool {
+/// The shell that the options ask for; empty if it is the system's.
+fn shell(package: &mut Package<'_>, one: &Use) -> Option<String> {
     let args = one.args.clone();
-    args.into_iter().any(|arg| {
+    args.into_iter().find_map(|arg| {
         let arg = package.close(arg);
         let Term::Object(properties, _) = package.terms.get(arg).clone() else {
-            return false;
+            return None;
         };
-        properties.iter().any(|(key, value)| {
-            let is_off = matches!(
-                package.terms.get(*value),
-                Term::Bool(false) | Term::Undefined | Term::Null
-            );
-            &**key == "shell" && !is_off
-        })
+        let (_, value) = properties.iter().find(|(key, _)| &**key == "shell")?;
+        match package.terms.get(*value) {
+            Term::Bool(false) | Term::Undefined | Term::Null => None,
+            Term::String(name) => Some(name.to_ascii_lowercase()),
+            _ => Some(String::new()),
+        }
     })
 }
 

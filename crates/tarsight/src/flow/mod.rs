@@ -20,6 +20,7 @@ mod package;
 mod pickup;
 mod reach;
 mod render;
+mod request;
 mod separators;
 mod sources;
 mod starts;
@@ -33,6 +34,7 @@ pub(crate) use builds::{Built, builds};
 pub(crate) use compiled::{compiled_at, reach_compiled, started};
 pub(crate) use find::flows;
 pub(crate) use foreign::{Foreign, foreign};
+pub(crate) use layers::harmless;
 pub(crate) use package::Package;
 pub(crate) use uses::{Use, uses};
 

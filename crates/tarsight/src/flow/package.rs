@@ -15,7 +15,7 @@ use crate::limits::Limits;
 use crate::model::{FileId, Reach};
 use crate::parse::ir::{ClassId, FuncId};
 use crate::shell::Meaning;
-use crate::value::{Key, Place, Rewrite, Term, Terms, ValueId, rebuild};
+use crate::value::{Key, Place, Rewrite, Term, Terms, ValueId, elsewhere, rebuild};
 
 /// Deeper chains of values stay unresolved.
 const MOST_DEPTH: u32 = 250;
@@ -148,6 +148,14 @@ impl<'a> Package<'a> {
 
     /// The package-wide number of a file's function.
     pub(crate) fn function_id(&self, file: FileId, local: FuncId) -> FuncId {
+        if let Some(number) = elsewhere(local)
+            && let Some(facts) = self.facts_of(file)
+        {
+            let at = facts.elsewhere.partition_point(|one| one.0 <= number);
+            let home = at.checked_sub(1).and_then(|at| facts.elsewhere.get(at));
+            let (first, home) = home.copied().unwrap_or((0, file));
+            return self.function_id(home, FuncId(number.saturating_sub(first)));
+        }
         let base = self.bases.get(file.index()).map_or(0, |base| base.0);
         FuncId(base.saturating_add(local.0))
     }

@@ -254,6 +254,40 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// What is known of a name that is put together: `npm_config_<?>_proxy`. Which of all names it
+    /// is hangs on the rest, but it is not all of them.
+    pub(super) fn named_in_part(&self, key: ValueId) -> Option<String> {
+        const LEAST: usize = 4;
+        let terms = &self.package.terms;
+        match terms.get(key) {
+            Term::Concat(parts) => {
+                let known = |part: &ValueId| terms.as_string(*part);
+                let most = parts.iter().filter_map(known).map(|text| text.len()).max();
+                most.filter(|&most| most >= LEAST)?;
+                let parts = parts.iter().map(known);
+                Some(
+                    parts
+                        .map(|part| part.as_deref().unwrap_or("<?>").to_owned())
+                        .collect(),
+                )
+            }
+            Term::Call(callee, ..) => match terms.get(*callee) {
+                Term::Member(of, case) if matches!(&**case, "toLowerCase" | "toUpperCase") => {
+                    self.named_in_part(*of)
+                }
+                _ => None,
+            },
+            Term::OneOf(choices) => {
+                let names = choices.iter().map(|&one| match terms.as_string(one) {
+                    Some(name) => Some(name.to_string()),
+                    None => self.named_in_part(one),
+                });
+                names.collect::<Option<Vec<String>>>()?.into_iter().next()
+            }
+            _ => None,
+        }
+    }
+
     /// `map.get("key")`: what was put there under this key, or under one that is not known.
     pub(super) fn got(&mut self, map: ValueId, args: &[ValueId], depth: u32) -> bool {
         let key = args

@@ -177,7 +177,7 @@ impl<'p, 'a> Walk<'p, 'a> {
         if self.package.terms.is_constant(id) {
             self.has_data |= match self.package.terms.get(id) {
                 Term::String(text) => text.len() >= LEAST_DATA,
-                Term::Bytes(_) => true,
+                Term::Bytes(bytes) => bytes.len() >= LEAST_DATA,
                 Term::Array(items, _) => items.len() >= LEAST_DATA,
                 _ => false,
             };
@@ -218,7 +218,8 @@ impl<'p, 'a> Walk<'p, 'a> {
                 }
             }
             Term::Index(of, key) => {
-                let was_read = self.read(id, of, None);
+                let name = self.named_in_part(key);
+                let was_read = self.read(id, of, name.as_deref());
                 if !was_read {
                     self.value(of, depth + 1);
                     self.value(key, depth + 1);

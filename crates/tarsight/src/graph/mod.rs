@@ -3,7 +3,6 @@
 //! Built from the facts of the files and the manifest; grows while flow runs, since some
 //! specifiers are known only then.
 
-mod builtins;
 mod exports;
 mod gyp;
 mod node;

@@ -7,11 +7,11 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::builtins::builtin;
 use super::exports::{leaves, substitute};
 use super::node::{BROWSER, IMPORT, Node, REQUIRE};
 use super::packages::{Package, read_all};
 use super::paths::{MOST_BYTES, MOST_COMPONENTS, extension, folder, join, unescape};
+use crate::api::builtin;
 use crate::archive::Archive;
 use crate::facts::ImportKind;
 use crate::model::FileId;

@@ -1,5 +1,6 @@
 //! What a file is, as text where it is text, and places in it.
 
+mod concealment;
 pub(crate) mod digest;
 mod disguise;
 mod excerpt;
@@ -9,6 +10,7 @@ mod layer;
 mod lines;
 mod text;
 
+pub(crate) use concealment::conceals;
 pub(crate) use disguise::disguise;
 pub(crate) use excerpt::excerpt;
 pub(crate) use hidden::{hidden_run, hidden_text, is_lookalike};

@@ -77,7 +77,7 @@ impl Terms {
                 _ => Arc::from([piece]),
             };
             for &part in parts.iter() {
-                if let Some(constant) = self.as_text(part)
+                if let Some(constant) = self.as_text(part).or_else(|| self.text_of_bytes(part))
                     && text.len() + constant.len() <= MOST_TEXT
                 {
                     text.push_str(&constant);
@@ -105,6 +105,14 @@ impl Terms {
             self.mark_decoded(whole);
         }
         whole
+    }
+
+    /// What bytes become in a text, as a `Buffer` does it.
+    fn text_of_bytes(&self, id: ValueId) -> Option<Key> {
+        match self.get(id) {
+            Term::Bytes(bytes) => std::str::from_utf8(bytes).ok().map(Key::from),
+            _ => None,
+        }
     }
 
     /// `a${one of}b` as one of whole strings, while they are few.

@@ -307,6 +307,11 @@ impl Terms {
                 Some(self.item(all, place))
             }
             ("Object", "freeze" | "seal" | "preventExtensions") => args.first().copied(),
+            // It gives the function whose name or length it sets.
+            ("Object", "defineProperty") => {
+                let target = *args.first()?;
+                matches!(self.get(target), Term::Function(_)).then_some(target)
+            }
             ("Object", "assign") => self.merged(args),
             ("Object", "keys" | "values" | "entries") => {
                 let object = *args.first()?;
@@ -506,6 +511,11 @@ impl Terms {
             }
             Term::Concat(_) if matches!(method, "toString" | "valueOf" | "trim" | "normalize") => {
                 Some(receiver)
+            }
+            Term::Concat(parts) if matches!(method, "slice" | "substring" | "substr") => {
+                let start = self.as_string(*parts.first()?)?;
+                let start_only = string::is_before(self, &start, method, args);
+                start_only.then(|| string::method(self, &start, method, args))?
             }
             Term::Concat(parts) if method == "concat" => {
                 let mut all = parts.to_vec();

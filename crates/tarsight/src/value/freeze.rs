@@ -46,6 +46,17 @@ impl Terms {
     }
 }
 
+/// From this number on functions are another file's; what is above is their number among those
+/// of all files of a run.
+const ELSEWHERE: u32 = 1 << 31;
+
+/// A function's number among those of all files of a run, if it is another file's.
+#[must_use]
+pub(crate) fn elsewhere(function: FuncId) -> Option<u32> {
+    let is_other = function.0 >= ELSEWHERE && !function.is_none();
+    is_other.then(|| function.0 - ELSEWHERE)
+}
+
 /// The numbers of one file's functions and classes among those of all files of a run.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Own {
@@ -59,7 +70,7 @@ pub(crate) struct Own {
 
 impl Terms {
     /// Puts the values at `roots`, which a run of several files made, into the table of one of
-    /// the files; gives their ids there. What only another file has is not known there. `files`
+    /// the files; gives their ids there. Classes of another file are not known there. `files`
     /// are the archive's numbers of the files of the run.
     pub(crate) fn carried(
         &self,
@@ -94,7 +105,10 @@ impl Terms {
 /// A term as the table of one file has it.
 fn localized(term: Term, own: Own, files: &[FileId]) -> Term {
     let within = |at: u32, (from, to): (u32, u32)| (from <= at && at < to).then(|| at - from);
-    let function = |id: FuncId| within(id.0, own.functions).map(FuncId);
+    let function = |id: FuncId| match within(id.0, own.functions) {
+        Some(own) => FuncId(own),
+        None => FuncId(ELSEWHERE.saturating_add(id.0)),
+    };
     let class = |id: ClassId| within(id.0, own.classes).map(ClassId);
     let place = |place: Place| match place.file.0 == own.unit {
         true => Place::here(place.span),
@@ -105,9 +119,9 @@ fn localized(term: Term, own: Own, files: &[FileId]) -> Term {
     };
     let lost = Term::Unknown(OriginSet::EMPTY);
     match term {
-        Term::Function(id) => function(id).map_or(lost, Term::Function),
-        Term::This(id) => function(id).map_or(lost, Term::This),
-        Term::Param(id, at) => function(id).map_or(lost, |id| Term::Param(id, at)),
+        Term::Function(id) => Term::Function(function(id)),
+        Term::This(id) => Term::This(function(id)),
+        Term::Param(id, at) => Term::Param(function(id), at),
         Term::Class(id) => class(id).map_or(lost, Term::Class),
         Term::Derived(ids, at) => Term::Derived(ids, place(at)),
         Term::Call(callee, args, at) => Term::Call(callee, args, place(at)),
@@ -116,7 +130,7 @@ fn localized(term: Term, own: Own, files: &[FileId]) -> Term {
     }
 }
 
-fn parts(term: &Term, open: &mut Vec<ValueId>) {
+pub(super) fn parts(term: &Term, open: &mut Vec<ValueId>) {
     match term {
         Term::Concat(ids) | Term::Array(ids, _) | Term::OneOf(ids) | Term::Derived(ids, _) => {
             open.extend_from_slice(ids);

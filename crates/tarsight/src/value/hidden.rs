@@ -10,8 +10,9 @@ use crate::parse::names::NameId;
 /// Links of a callee, and parts of a value, that are looked at.
 const MOST_PARTS: usize = 64;
 
-/// Methods and functions whose results are numbers or truth values.
-const COUNTING: [&str; 16] = [
+/// Methods and functions whose results are no texts.
+const NO_TEXT_METHODS: [&str; 17] = [
+    "bind",
     "charCodeAt",
     "codePointAt",
     "endsWith",
@@ -60,7 +61,10 @@ impl Terms {
         for _ in 0..MOST_PARTS {
             at = match self.get(at) {
                 Term::Index(of, key)
-                    if (is_bare || self.is_tracked(*of)) && self.hides_text(*key) =>
+                    if (is_bare || self.is_tracked(*of))
+                        && self.hides_text(*key)
+                        && !self.is_own_table(*of)
+                        && !self.is_own_key(*of, *key) =>
                 {
                     return true;
                 }
@@ -82,6 +86,76 @@ impl Terms {
             };
         }
         true
+    }
+
+    /// Whether calling it asks somebody at an address.
+    pub(super) fn is_addressed(&self, callee: ValueId) -> bool {
+        let rows = self.choices(callee);
+        let mut rows = rows.iter().filter_map(|&one| self.api(one));
+        rows.any(|row| {
+            let mut aims = row.effects.iter().filter_map(|effect| effect.aim);
+            aims.any(|aim| matches!(aim.kind, AimKind::Url | AimKind::Host))
+        })
+    }
+
+    /// Whether a value is an object or an array of nothing but the file's own functions and
+    /// constants: whatever is picked out of it is known.
+    fn is_own_table(&self, id: ValueId) -> bool {
+        let is_own = |id: ValueId| {
+            matches!(self.get(id), Term::Function(_) | Term::Class(_)) || self.is_constant(id)
+        };
+        match self.get(id) {
+            Term::Array(items, false) => items.iter().all(|&item| is_own(item)),
+            Term::Object(properties, false) => properties.iter().all(|&(_, value)| is_own(value)),
+            _ => false,
+        }
+    }
+
+    /// Whether a key is one of `Object.keys` of the object itself, and that nothing outside: its
+    /// properties stand where they are written.
+    fn is_own_key(&self, of: ValueId, key: ValueId) -> bool {
+        let key = match self.get(key) {
+            Term::Derived(parts, _) => match **parts {
+                [one] => one,
+                _ => return false,
+            },
+            Term::Index(list, _) => *list,
+            _ => return false,
+        };
+        let Term::Call(callee, args, _) = self.get(key) else {
+            return false;
+        };
+        let is_keys = matches!(self.get(*callee), Term::Member(namespace, name)
+            if &**name == "keys" && self.is_global(*namespace, "Object"));
+        is_keys && **args == [of] && self.is_closed(of)
+    }
+
+    fn is_global(&self, id: ValueId, name: &str) -> bool {
+        matches!(self.get(id), Term::Global(known) if &**known == name)
+    }
+
+    /// Whether calling `….constructor` of these makes no code: there is no text among them.
+    pub(crate) fn makes_no_code(&self, callee: ValueId, args: &[ValueId]) -> bool {
+        let is_constructor =
+            matches!(self.get(callee), Term::Member(_, name) if &**name == "constructor");
+        let mut left = MOST_PARTS;
+        is_constructor && !args.iter().any(|&arg| self.may_be_text(arg, &mut left))
+    }
+
+    /// Whether a text has a random part, as it stands: it is no name of anything.
+    fn is_random(&self, id: ValueId) -> bool {
+        let mut at = id;
+        for _ in 0..MOST_PARTS {
+            at = match self.get(at) {
+                Term::Call(callee, ..) => *callee,
+                Term::Member(of, name) if &**name == "random" => {
+                    return self.is_global(*of, "Math");
+                }
+                Term::Member(of, _) => *of,
+                _ => return false,
+            };
+        }
+        false
     }
 
     /// Whether a value is a proxy of the file's own.
@@ -136,6 +210,7 @@ impl Terms {
             | Term::Function(_)
             | Term::Class(_) => false,
             Term::Derived(..) => !self.numeric.contains(&id),
+            Term::Concat(parts) => !parts.iter().any(|&part| self.is_random(part)),
             Term::Array(parts, _) | Term::OneOf(parts) => {
                 parts.iter().any(|&part| self.may_be_text(part, left))
             }
@@ -148,7 +223,7 @@ impl Terms {
                 Term::Member(of, name) => {
                     let is_math =
                         matches!(self.get(*of), Term::Global(name) if NO_TEXT.contains(&&**name));
-                    !is_math && !COUNTING.contains(&&**name)
+                    !is_math && !NO_TEXT_METHODS.contains(&&**name)
                 }
                 _ => true,
             },

@@ -3,23 +3,23 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::eval::{Evaluator, UNKNOWN};
-use super::index::FunctionUse;
+use super::freeze::{elsewhere, parts};
 use super::program::Program;
 use super::provisional::Circles;
 use super::run::{Machine, Observed, Seen, is_module_function};
 use super::steps::PATIENCE;
 use super::terms::{Term, Terms, ValueId};
 use crate::model::Origin;
-use crate::parse::ir::{FuncId, NodeId, Op, PropertyKind};
-use crate::parse::names::NameId;
+use crate::parse::ir::{FuncId, NodeId, Op};
 
 /// Shortest text that code made rather than wrote: less stands everywhere.
 const LEAST_MADE: usize = 4;
-/// Parts of a value that are looked at.
+/// Parts of a value that are looked at; and of what a call got.
 const MOST_PARTS: usize = 1_024;
+const MOST_MARKED: usize = 64;
 
 /// Builtins whose results depend on nothing else.
-const PURE: [&str; 25] = [
+pub(super) const PURE: [&str; 25] = [
     "Promise",
     "Proxy",
     "Reflect",
@@ -117,9 +117,21 @@ impl Terms {
         gaps.closed && gaps.unknown
     }
 
+    /// Whether a value is a constant, or one of several.
+    fn is_choice(&self, id: ValueId) -> bool {
+        match self.get(id) {
+            Term::OneOf(choices) => choices.iter().all(|&one| self.is_constant(one)),
+            _ => self.is_constant(id),
+        }
+    }
+
     /// Whether a value hangs on nothing outside.
-    fn is_closed(&self, id: ValueId) -> bool {
+    pub(super) fn is_closed(&self, id: ValueId) -> bool {
         self.gaps(id, &mut { MOST_PARTS }).closed
+    }
+
+    fn is_module(&self, id: ValueId, name: &str) -> bool {
+        matches!(self.get(id), Term::Module(known) if &**known == name)
     }
 
     /// Whether a function of a module only computes.
@@ -150,6 +162,35 @@ impl Terms {
                 Term::Member(of, _) => open.push(*of),
                 Term::Index(of, key) => open.extend([*of, *key]),
                 _ => {}
+            }
+        }
+        true
+    }
+
+    /// Whether a value hangs on what a caller gives to a function of another file.
+    #[must_use]
+    pub(crate) fn is_from_elsewhere(&self, id: ValueId) -> bool {
+        let mut open = vec![id];
+        for _ in 0..MOST_PARTS {
+            let Some(at) = open.pop() else { return false };
+            match self.get(at) {
+                Term::Param(function, _) if elsewhere(*function).is_some() => return true,
+                term => parts(term, &mut open),
+            }
+        }
+        false
+    }
+
+    /// Whether a part of a value is mixed, picked by a name that is not known, or not known itself:
+    /// a run may know all that it can be.
+    #[must_use]
+    pub(crate) fn is_vague(&self, id: ValueId) -> bool {
+        let mut open = vec![id];
+        for _ in 0..MOST_PARTS {
+            let Some(at) = open.pop() else { return false };
+            match self.get(at) {
+                Term::Index(..) | Term::Derived(..) | Term::Unknown(_) => return true,
+                term => parts(term, &mut open),
             }
         }
         true
@@ -187,6 +228,8 @@ impl Terms {
                 unknown: origins.has(Origin::Unknown),
                 ..Gaps::NONE
             },
+            // A few texts that are told apart no more are known all the same.
+            Term::Concat(parts) if parts.iter().all(|&part| self.is_choice(part)) => Gaps::NONE,
             Term::Derived(parts, _) | Term::Concat(parts) => of(parts).computed(),
             Term::Array(parts, _) | Term::OneOf(parts) => of(parts),
             Term::Object(properties, _) => {
@@ -207,6 +250,12 @@ impl Terms {
                     gaps.computed |= of_key.closed && !of_key.unknown;
                 }
                 gaps
+            }
+            // A list that every version of Node fixes.
+            Term::Member(object, name)
+                if &**name == "builtinModules" && self.is_module(*object, "module") =>
+            {
+                Gaps::NONE
             }
             Term::Member(object, _) => {
                 let mut gaps = of(&[*object]);
@@ -399,9 +448,52 @@ impl Evaluator<'_> {
         self.terms.one_of(&seen)
     }
 
-    /// What was done with the outside when the file ran.
-    pub(crate) fn seen_uses(&self) -> Vec<Seen> {
+    /// All that was done with the outside when the file ran, as it was seen.
+    pub(super) fn all_seen(&self) -> Vec<Seen> {
         self.observed.as_ref().map_or_else(Vec::new, Observed::uses)
+    }
+
+    /// What was done with the outside when the file ran.
+    pub(crate) fn seen_uses(&mut self) -> Vec<Seen> {
+        let Some(observed) = self.observed.take() else {
+            return Vec::new();
+        };
+        let uses = observed.uses();
+        for one in &uses {
+            let is_addressed = self.terms.is_addressed(one.callee);
+            for &arg in one.args.iter().flat_map(|args| args.iter()) {
+                if is_addressed {
+                    self.mark_made(&observed, arg, &mut { MOST_MARKED });
+                } else if observed.is_decoded(arg) {
+                    self.terms.mark_decoded(arg);
+                }
+            }
+        }
+        self.observed = Some(observed);
+        uses
+    }
+
+    /// Marks what code made of a value, so many parts of it.
+    fn mark_made(&mut self, observed: &Observed, id: ValueId, left: &mut usize) {
+        if *left == 0 {
+            return;
+        }
+        *left -= 1;
+        let parts: Vec<ValueId> = match self.terms.get(id) {
+            Term::String(text) if text.len() >= LEAST_MADE && observed.is_made(id) => {
+                self.terms.mark_decoded(id);
+                return;
+            }
+            Term::Object(properties, _) => properties.iter().map(|&(_, value)| value).collect(),
+            Term::Array(parts, _)
+            | Term::OneOf(parts)
+            | Term::Concat(parts)
+            | Term::New(_, parts, _) => parts.to_vec(),
+            _ => return,
+        };
+        for part in parts {
+            self.mark_made(observed, part, left);
+        }
     }
 
     /// Whether a function ran because the file was loaded, as far as a run showed.
@@ -409,129 +501,5 @@ impl Evaluator<'_> {
         self.observed
             .as_ref()
             .is_some_and(|observed| observed.on_load.contains(&function))
-    }
-
-    /// Names that the file writes without declaring them.
-    pub(crate) fn implicit_globals(&self) -> FxHashSet<NameId> {
-        let ir = self.ir;
-        ir.defs
-            .iter()
-            .map(|def| ir.node(def.target))
-            .filter(|target| target.op == Op::Name && target.b == u32::MAX)
-            .map(|target| NameId(target.a))
-            .collect()
-    }
-
-    /// Whether a callee is taken from one of these names.
-    pub(crate) fn starts_at(&self, callee: NodeId, names: &FxHashSet<NameId>) -> bool {
-        const MOST_LINKS: usize = 64;
-        if names.is_empty() {
-            return false;
-        }
-        let mut at = callee;
-        for _ in 0..MOST_LINKS {
-            let node = self.ir.node(at);
-            match node.op {
-                Op::Name => return node.b == u32::MAX && names.contains(&NameId(node.a)),
-                Op::Member | Op::Index | Op::Call => at = NodeId(node.a),
-                _ => return false,
-            }
-        }
-        false
-    }
-
-    /// Functions that code runs without calling them by a name: accessors, conversions, traps of
-    /// proxies. One look at all properties.
-    pub(crate) fn hidden_functions(&self) -> FxHashSet<FuncId> {
-        const NAMES: [&str; 4] = ["toString", "valueOf", "toJSON", "then"];
-        const TRAPS: [&str; 8] = [
-            "get",
-            "set",
-            "has",
-            "apply",
-            "construct",
-            "deleteProperty",
-            "ownKeys",
-            "value",
-        ];
-        let ir = self.ir;
-        let has_traps = ["Proxy", "defineProperty", "defineProperties"]
-            .into_iter()
-            .any(|name| ir.names.find(self.text, name).is_some());
-        let mut found = FxHashSet::default();
-        for node in &ir.nodes {
-            let value = ir.node(NodeId(node.b));
-            if node.op != Op::Property || value.op != Op::Function {
-                continue;
-            }
-            let key = ir.node(NodeId(node.a));
-            let is_accessor = matches!(node.sub & 3, sub if sub == PropertyKind::Get as u8 || sub == PropertyKind::Set as u8);
-            let is_hidden = match key.op {
-                Op::String => {
-                    let name = ir.string(self.text, key);
-                    is_accessor || NAMES.contains(&name) || (has_traps && TRAPS.contains(&name))
-                }
-                // `[Symbol.toPrimitive]() {}`
-                _ => true,
-            };
-            if is_hidden {
-                found.insert(FuncId(value.a));
-            }
-        }
-        found
-    }
-
-    /// Whether the file throws something itself.
-    pub(crate) fn throws(&self) -> bool {
-        self.ir.nodes.iter().any(|node| node.op == Op::Throw)
-    }
-
-    /// Whether the file changes what a builtin does: `JSON.parse = …`, `String.prototype.x = …`.
-    pub(crate) fn changes_builtins(&self) -> bool {
-        const MOST_LINKS: usize = 4;
-        let ir = self.ir;
-        ir.writes.iter().any(|&write| {
-            let mut at = NodeId(ir.node(write).a);
-            for _ in 0..MOST_LINKS {
-                let node = ir.node(at);
-                match node.op {
-                    Op::Member | Op::Index => at = NodeId(node.a),
-                    Op::Name if node.b == u32::MAX => {
-                        let name = ir.name(self.text, NameId(node.a));
-                        return PURE.contains(&name) || name == "Function";
-                    }
-                    _ => return false,
-                }
-            }
-            false
-        })
-    }
-
-    /// Whether a parameter gets the items of an array, one by one.
-    pub(crate) fn is_gone_through(&self, function: FuncId, at: u32) -> bool {
-        let Some(&FunctionUse::Argument(call, _)) = self.index.uses.get(function.index()) else {
-            return false;
-        };
-        let callee = self.ir.node(NodeId(self.ir.node(call).a));
-        if callee.op != Op::Member {
-            return false;
-        }
-        let method = self.ir.name(self.text, NameId(callee.b));
-        matches!(
-            (method, at),
-            ("forEach" | "map" | "filter" | "some" | "every", 0) | ("reduce" | "reduceRight", 1)
-        )
-    }
-
-    /// Whether a function is handed to something that only computes, as a callback is to
-    /// `JSON.parse` or to the `catch` of a known promise.
-    pub(crate) fn is_handed_to_builtin(&mut self, function: FuncId) -> bool {
-        let Some(&FunctionUse::Argument(call, _)) = self.index.uses.get(function.index()) else {
-            return false;
-        };
-        let node = self.ir.node(call);
-        let callee = self.eval(NodeId(node.a));
-        matches!(self.terms.get(callee), Term::Member(..) | Term::Global(_))
-            && self.terms.is_closed(callee)
     }
 }

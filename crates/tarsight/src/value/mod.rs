@@ -5,9 +5,11 @@
 //! later (which file an import leads to, what a parameter gets) rebuilds them through the same
 //! constructors, which fold constants.
 
+mod address;
 mod apply;
 mod arithmetic;
 mod array;
+mod asked;
 mod build;
 mod bundled;
 mod calls;
@@ -40,10 +42,11 @@ mod written;
 
 pub(crate) use encode::{from_base64, percent_decode, to_text as bytes_to_text};
 pub(crate) use eval::Evaluator;
+pub(crate) use freeze::elsewhere;
 pub(crate) use index::FunctionUse;
 pub(crate) use json::from_json;
 pub(crate) use paths::normalize;
-pub(crate) use program::{Program, Source};
+pub(crate) use program::{Known, Program, Source};
 pub(crate) use resolve::handed;
 pub(crate) use rewrite::{Rewrite, rebuild};
 pub(crate) use run::{Around, Loads, Ran};

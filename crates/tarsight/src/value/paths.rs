@@ -2,6 +2,25 @@
 
 use super::terms::{Key, Place, Term, Terms, ValueId};
 
+/// Folders that a package may lie in, from its own upwards: a project's `node_modules`, with a
+/// scope between. Who goes further is at the root.
+const ABOVE: [&str; 4] = [
+    "<package>",
+    "<package>/..",
+    "<package>/../..",
+    "<package>/../../..",
+];
+
+fn is_above(path: &str) -> bool {
+    ABOVE.contains(&path)
+}
+
+/// The folder above one of these.
+fn above(path: &str) -> &'static str {
+    let at = ABOVE.iter().position(|known| *known == path);
+    at.and_then(|at| ABOVE.get(at + 1)).copied().unwrap_or("/")
+}
+
 /// Folds `path.method(...args)`; `None` if the result is not made of the arguments.
 pub(crate) fn fold(terms: &mut Terms, method: &str, args: &[ValueId]) -> Option<ValueId> {
     // Node refuses these, so that the value is another one.
@@ -27,6 +46,9 @@ pub(crate) fn fold(terms: &mut Terms, method: &str, args: &[ValueId]) -> Option<
             let text = terms.as_string(last)?;
             let dir = match text.trim_end_matches('/').rsplit_once('/') {
                 Some(("", _)) if before.is_empty() => "/",
+                _ if before.is_empty() && is_above(&text) => {
+                    return Some(terms.string(above(&text)));
+                }
                 Some((dir, _)) => dir,
                 None if before.is_empty() => ".",
                 // The last piece may go on with the component before it.

@@ -1,5 +1,7 @@
 //! Files of a package that run together, and what was seen in each.
 
+use std::sync::Arc;
+
 use super::freeze::Own;
 use super::run::{Around, Machine, Observed};
 use super::terms::Terms;
@@ -13,6 +15,8 @@ pub(crate) struct Program {
     /// The archive's numbers of the files, in the order of the run.
     pub(super) files: Vec<FileId>,
     seen: Vec<Option<(Observed, Own)>>,
+    /// The first number of each file's functions in the run, and the file.
+    numbers: Arc<[(u32, FileId)]>,
     /// The texts of all of them, for everybody to read.
     written: String,
     /// Steps that the run took.
@@ -28,6 +32,15 @@ pub(crate) struct Source<'a> {
     pub ir: &'a Ir,
     /// Its text.
     pub text: &'a str,
+}
+
+/// What is known of the uses at a place in a file.
+#[derive(Clone, Copy)]
+pub(crate) struct Known {
+    /// Nothing, or something of it was lost or hangs on a caller.
+    pub is_open: bool,
+    /// So many arguments are vague at most.
+    pub vague: usize,
 }
 
 impl Program {
@@ -75,10 +88,15 @@ impl Program {
                 };
                 Some((observed, own))
             });
+        let seen: Vec<Option<(Observed, Own)>> = seen.collect();
+        let first = seen
+            .iter()
+            .map(|one| one.as_ref().map_or(0, |(_, own)| own.functions.0));
         Some(Self {
+            numbers: first.zip(sources.iter().map(|one| one.file)).collect(),
             terms,
             files: sources.iter().map(|one| one.file).collect(),
-            seen: seen.collect(),
+            seen,
             written: sources
                 .iter()
                 .flat_map(|one| [one.text, "\n"])
@@ -88,6 +106,12 @@ impl Program {
         })
     }
 
+    /// The first number of each file's functions in the run, and the file.
+    #[must_use]
+    pub(crate) fn numbers(&self) -> Arc<[(u32, FileId)]> {
+        Arc::clone(&self.numbers)
+    }
+
     /// What stands in the files of the run.
     #[must_use]
     pub(crate) fn written(&self) -> &str {
@@ -95,13 +119,14 @@ impl Program {
     }
 
     /// Whether the run showed more of a file than is known of it: calls of the outside at places
-    /// that are open, or that a function runs on load of which that is new.
+    /// that are open, or with fewer vague arguments than are known, or that a function runs on
+    /// load of which that is new.
     #[must_use]
     pub(crate) fn tells(
         &self,
         at: usize,
         ir: &Ir,
-        is_open: &dyn Fn(Span) -> bool,
+        place: &dyn Fn(Span) -> Known,
         is_new: &dyn Fn(FuncId) -> bool,
     ) -> bool {
         let Some((observed, _)) = self.seen.get(at).and_then(Option::as_ref) else {
@@ -110,10 +135,24 @@ impl Program {
         if observed.on_load.iter().any(|&function| is_new(function)) {
             return true;
         }
-        observed.uses().iter().any(|one| {
-            let acts = self.terms.is_require(one.callee)
-                || self.terms.api(one.callee).is_some_and(|row| !row.inert);
-            acts && one.args.is_some() && is_open(ir.node(one.site).span)
+        let uses = observed.uses();
+        if !self.terms.hidden_hosts(&uses, &self.written).is_empty() {
+            return true;
+        }
+        uses.iter().any(|one| {
+            let callees = self.terms.choices(one.callee);
+            let acts = callees.iter().any(|&callee| {
+                self.terms.is_require(callee)
+                    || self.terms.api(callee).is_some_and(|row| !row.inert)
+            });
+            let Some(args) = one.args.as_ref().filter(|_| acts) else {
+                return false;
+            };
+            let known = place(ir.node(one.site).span);
+            known.is_open || {
+                let vague = args.iter().filter(|&&arg| self.terms.is_vague(arg));
+                vague.count() < known.vague
+            }
         })
     }
 

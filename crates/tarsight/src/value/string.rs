@@ -20,6 +20,21 @@ pub(crate) fn char_at(terms: &mut Terms, text: &str, at: usize) -> ValueId {
     }
 }
 
+/// Whether `slice`, `substring` or `substr` of a longer text takes nothing behind this start of
+/// it.
+pub(crate) fn is_before(terms: &Terms, start: &str, name: &str, args: &[ValueId]) -> bool {
+    let &[from, to] = args else { return false };
+    let (Some(from), Some(to)) = (terms.as_number(from), terms.as_number(to)) else {
+        return false;
+    };
+    let end = if name == "substr" {
+        from + to
+    } else {
+        from.max(to)
+    };
+    from >= 0.0 && to >= 0.0 && end <= length(start) as f64
+}
+
 /// Folds `text.name(...args)`; `None` if it is not pure, not known or not constant.
 pub(crate) fn method(
     terms: &mut Terms,

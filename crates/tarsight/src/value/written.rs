@@ -142,11 +142,12 @@ fn without_places(value: &str) -> Cow<'_, str> {
         return Cow::Borrowed(value);
     }
     let mut parts = value.split(HERE);
-    let mut text = parts.next().unwrap_or_default().to_owned();
+    let before = |part: &str| part.strip_suffix("file://").unwrap_or(part).to_owned();
+    let mut text = before(parts.next().unwrap_or_default());
     for part in parts {
         let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`');
         let end = part.find(ends).unwrap_or(part.len());
-        text.push_str(part.get(end..).unwrap_or_default());
+        text.push_str(&before(part.get(end..).unwrap_or_default()));
     }
     Cow::Owned(text)
 }

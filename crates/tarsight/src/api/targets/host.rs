@@ -83,10 +83,13 @@ pub(crate) fn is_local(host: &str) -> bool {
         || host.ends_with(".local")
 }
 
-/// Whether a domain's name is one of a package registry's.
+/// Whether a domain's name is one of a package registry's, or the reserved name that stands for
+/// one in examples.
 pub(crate) fn is_registry(host: &str) -> bool {
+    const STANDS_FOR_ONE: &str = "registry.example";
     let label = label(host);
-    matches!(label, "npmjs" | "yarnpkg" | "npmmirror") && !registered(host).is_empty()
+    let is_known = matches!(label, "npmjs" | "yarnpkg" | "npmmirror");
+    host == STANDS_FOR_ONE || (is_known && !registered(host).is_empty())
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Assignments, patterns and the parts that they take out.
 
-use super::object::{Key, Val};
+use super::object::{Key, Kind, Prop, Slot, Val};
 use super::{Cx, Machine, Run, Stop};
 use crate::parse::ir::{BindingId, FuncId, ListId, NAME_IN_WITH, Node, NodeId, Op};
 use crate::parse::names::NameId;
@@ -23,6 +23,11 @@ impl<'a> Machine<'a> {
                     self.overriding(target, old, |machine| machine.eval(cx, value))?
                 } else {
                     self.eval(cx, value)?
+                };
+                let adds = node.sub == 1 && matches!(value, Val::Num(_));
+                let value = match adds && self.is_counter(cx, target, Some(&object)) {
+                    true => self.some_number(),
+                    false => value,
                 };
                 self.write_member(cx, id, &object, key, value.clone())?;
                 Ok(value)
@@ -52,7 +57,10 @@ impl<'a> Machine<'a> {
         key: Option<Key>,
         value: Val,
     ) -> Run<()> {
-        let Some(key) = key else { return Ok(()) };
+        let Some(key) = key else {
+            self.write_somewhere(object, value);
+            return Ok(());
+        };
         if let Val::Host(host) = object {
             if self.is_global_object(*host)
                 && let Key::Name(atom) = key
@@ -65,6 +73,20 @@ impl<'a> Machine<'a> {
             return Ok(());
         }
         self.set(object, key, value)
+    }
+
+    /// A property whose name is not known: what is made of the whole object has it.
+    fn write_somewhere(&mut self, object: &Val, value: Val) {
+        let Val::Obj(id) = *object else { return };
+        if !matches!(self.at(id).kind, Kind::Plain) {
+            return;
+        }
+        let key = self.key("...");
+        let value = match self.own(id, key).map(|prop| prop.slot) {
+            Some(Slot::Value(old)) => self.either(&[old, value]),
+            _ => value,
+        };
+        self.define(id, key, Prop::plain(value));
     }
 
     pub(super) fn write_name(&mut self, cx: &Cx<'a>, place: Node, value: Val) -> Run<()> {
@@ -194,6 +216,10 @@ impl<'a> Machine<'a> {
             Ok(other) => (other, Val::Num(f64::NAN)),
             Err(stop) => return Err(stop),
         };
+        let (old, new) = match self.is_counter(cx, NodeId(node.a), object.as_ref()) {
+            true => (self.some_number(), self.some_number()),
+            false => (old, new),
+        };
         match (object, key) {
             (Some(object), Some(key)) => {
                 if let Val::Host(host) = &object
@@ -251,9 +277,7 @@ impl<'a> Machine<'a> {
                 if whole.is_host() {
                     return Ok(whole);
                 }
-                let items = self.all_items(&whole)?;
-                let rest = items.get(node.b as usize..).unwrap_or(&[]).to_vec();
-                Ok(self.array(rest))
+                self.rest_of(&whole, node.b as usize)
             }
             Op::ObjectRest => {
                 let whole = self.eval(cx, a)?;
@@ -282,7 +306,22 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// An array of the items of something from a number on: of several things, of each.
+    fn rest_of(&mut self, whole: &Val, from: usize) -> Run {
+        if let Some(choices) = self.choices_of(whole) {
+            let choices = choices.to_vec();
+            return self.with_each(&choices, |machine, one| machine.rest_of(one, from));
+        }
+        let items = self.all_items(whole)?;
+        let rest = items.get(from..).unwrap_or(&[]).to_vec();
+        Ok(self.array(rest))
+    }
+
     fn element_of(&mut self, whole: &Val, at: usize) -> Run {
+        if let Some(choices) = self.choices_of(whole) {
+            let choices = choices.to_vec();
+            return self.with_each(&choices, |machine, one| machine.element_of(one, at));
+        }
         match whole {
             Val::Host(id) => {
                 let position = self.terms.number(at as f64);

@@ -3,7 +3,6 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use super::builtin::Call;
 use super::expr::is_optional;
 use super::object::{Activation, Closure, Key, Kind, ObjId, Prop, Val};
 use super::scope::Env;
@@ -193,29 +192,6 @@ impl<'a> Machine<'a> {
             }
         }
         Err(Stop::End)
-    }
-
-    pub(super) fn native(
-        &mut self,
-        native: &'static super::builtin::Native,
-        this: &Val,
-        args: &[Val],
-        new: Option<&Val>,
-    ) -> Run {
-        self.spend(u64::from(native.cost))?;
-        self.deeper()?;
-        let call = Call {
-            this,
-            args,
-            new,
-            native,
-        };
-        let done = (native.run)(self, &call);
-        self.depth -= 1;
-        match done {
-            Err(Stop::Opaque) => Ok(self.opaque_native(native.path, this, args)),
-            done => done,
-        }
     }
 
     /// Runs a function of the code.

@@ -5,13 +5,13 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::object::{Key, Kind, ObjId, Val};
+use super::object::{Kind, Val};
 use super::scope::Env;
-use super::{Cx, Flow, Machine, Run, Stop};
+use super::{Cx, Flow, Machine, Stop};
 use crate::model::FileId;
-use crate::parse::ir::{FuncId, FunctionKind, Ir, ListId, Node, NodeId, Op};
+use crate::parse::ir::{FuncId, Ir, ListId, Node, NodeId, Op};
 use crate::value::freeze::Own;
-use crate::value::terms::{Term, Terms, ValueId};
+use crate::value::terms::{Terms, ValueId};
 
 /// Values that one node is known to have; a node with more has too many to tell.
 const MOST_VALUES: usize = 8;
@@ -56,8 +56,9 @@ pub(in crate::value) struct Observed {
     pub(in crate::value) was_loaded: bool,
     /// What members were read from.
     looked_into: FxHashSet<ValueId>,
-    /// Constants that code made rather than wrote.
+    /// Constants that code made rather than wrote, and arguments that a decoder made.
     made: FxHashSet<ValueId>,
+    decoded: FxHashSet<ValueId>,
     /// Steps that the run took.
     pub(in crate::value) steps: u64,
     /// How far the run came.
@@ -127,6 +128,7 @@ impl Observed {
         }
         self.looked_into.extend(other.looked_into);
         self.made.extend(other.made);
+        self.decoded.extend(other.decoded);
         if !self.was_loaded {
             self.on_load = other.on_load;
         } else if other.was_loaded {
@@ -150,7 +152,8 @@ impl Observed {
             roots.push(one.callee);
             roots.extend(one.args.iter().flat_map(|args| args.iter().copied()));
         }
-        roots.extend(self.looked_into.iter().chain(&self.made).copied());
+        let others = self.looked_into.iter().chain(&self.made);
+        roots.extend(others.chain(&self.decoded).copied());
         let known = from.carried(roots.into_iter(), into, own, files);
         let new_of = |id: ValueId| known.get(&id).copied().unwrap_or(id);
         let values = self.values.into_iter().map(|(node, values)| {
@@ -170,6 +173,7 @@ impl Observed {
             uses: uses.collect(),
             looked_into: self.looked_into.into_iter().map(new_of).collect(),
             made: self.made.into_iter().map(new_of).collect(),
+            decoded: self.decoded.into_iter().map(new_of).collect(),
             on_load: self.on_load,
             steps: self.steps,
             ran: self.ran,
@@ -262,128 +266,6 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Functions that the outside got, then all that nobody called, each with unknown
-    /// parameters.
-    pub(super) fn rest(&mut self, whole: u64) {
-        let mut done: FxHashSet<ObjId> = FxHashSet::default();
-        loop {
-            let mut waiting: Vec<ObjId> = std::mem::take(&mut self.pending);
-            waiting.retain(|id| done.insert(*id));
-            if waiting.is_empty() {
-                // What something outside got will be called; what follows may.
-                self.is_rest = true;
-                let mut left: Vec<((usize, FuncId), ObjId)> = self
-                    .created
-                    .iter()
-                    .filter(|(function, _)| !self.invoked.contains(function))
-                    .map(|(&function, &id)| (function, id))
-                    .collect();
-                left.sort_unstable();
-                left.retain(|(_, id)| done.insert(*id));
-                waiting = left.into_iter().map(|(_, id)| id).take(1).collect();
-            }
-            if waiting.is_empty() || self.steps >= whole.min(self.earned) {
-                return;
-            }
-            self.called(waiting, whole);
-        }
-    }
-
-    /// What something outside got on load, and what those functions give it.
-    pub(super) fn later(&mut self, whole: u64) {
-        const MOST_ROUNDS: usize = 16;
-        let mut done: FxHashSet<ObjId> = FxHashSet::default();
-        for _ in 0..MOST_ROUNDS {
-            let mut waiting: Vec<ObjId> = std::mem::take(&mut self.pending);
-            waiting.retain(|id| done.insert(*id));
-            if waiting.is_empty() || self.steps >= whole.min(self.earned) {
-                return;
-            }
-            self.called(waiting, whole);
-        }
-    }
-
-    /// Runs functions as if anybody called them.
-    fn called(&mut self, functions: Vec<ObjId>, whole: u64) {
-        for id in functions {
-            let share = (whole.saturating_sub(self.steps) / 4).max(1_000);
-            self.ceiling = whole.min(self.steps.saturating_add(share));
-            self.depth = 0;
-            self.overrides.clear();
-            self.before.clear();
-            match self.run_unknown(id) {
-                // Whoever called it has what it gives.
-                Ok(value) => self.hand_over(&value),
-                Err(Stop::End) => self.ran = self.ran.max(Ran::InPart),
-                Err(_) => {}
-            }
-        }
-    }
-
-    /// Runs a function as if anybody called it.
-    fn run_unknown(&mut self, id: ObjId) -> Run {
-        let Kind::Closure(closure) = &self.at(id).kind else {
-            return Ok(Val::Undefined);
-        };
-        let closure = Rc::clone(closure);
-        if !self.is_file(closure.unit) || closure.class.is_some() {
-            return Ok(Val::Undefined);
-        }
-        let Some(unit) = self.units.get(closure.unit).cloned() else {
-            return Ok(Val::Undefined);
-        };
-        let args = self.unknown_args(&unit, closure.function);
-        let kind = unit
-            .ir
-            .functions
-            .get(closure.function.index())
-            .map(|found| found.kind);
-        let this = match kind {
-            Some(FunctionKind::Method) if closure.home.is_some() => match closure.home {
-                Some(home) => self.made_of(home),
-                None => Val::Undefined,
-            },
-            Some(FunctionKind::Arrow) => Val::Undefined,
-            _ => {
-                let function = self.numbered(closure.unit, closure.function);
-                Val::Host(self.terms.add(Term::This(function)))
-            }
-        };
-        self.invoke(&closure, Some(id), this, args, Val::Undefined)
-    }
-
-    /// What methods of a prototype are called on: an instance that anybody made.
-    fn made_of(&mut self, home: ObjId) -> Val {
-        if let Some(known) = self.instances.get(&home) {
-            return known.clone();
-        }
-        // Its constructor may call methods.
-        self.instances.insert(home, Val::Obj(home));
-        let key = Key::Name(self.realm.constructor);
-        let maker = self.own(home, key).map(|prop| prop.slot);
-        let Some(super::Slot::Value(maker @ Val::Obj(class))) = maker else {
-            return Val::Obj(home);
-        };
-        let closure = match &self.at(class).kind {
-            Kind::Closure(closure) if closure.class.is_some() => Rc::clone(closure),
-            _ => return Val::Obj(home),
-        };
-        let Some(unit) = self.units.get(closure.unit).cloned() else {
-            return Val::Obj(home);
-        };
-        let args = self.unknown_args(&unit, closure.function);
-        let depth = self.depth;
-        let made = self.construct(&maker, args, &maker);
-        self.depth = depth;
-        match made {
-            Ok(made @ Val::Obj(_)) => {
-                self.instances.insert(home, made.clone());
-                made
-            }
-            _ => Val::Obj(home),
-        }
-    }
-
     // ── notes ────────────────────────────────────────────────────────────────
 
     /// The file and the node at which something counts that happens at a node.
@@ -419,7 +301,7 @@ impl<'a> Machine<'a> {
                 callee,
                 args: None,
                 is_new: false,
-                is_inner: !is_file,
+                is_inner: !is_file && self.library != Some(cx.unit.id),
             };
             self.note_use(unit, one);
         }
@@ -466,9 +348,17 @@ impl<'a> Machine<'a> {
             callee,
             args: Some(terms.into()),
             is_new: node.op == Op::New,
-            is_inner: !is_file,
+            is_inner: !is_file && self.library != Some(cx.unit.id),
         };
         self.note_use(unit, one);
+        for (&term, value) in terms.iter().zip(args) {
+            if let Val::Str(text) = value
+                && self.is_decoded(text)
+                && let Some(observed) = self.observed.get_mut(unit)
+            {
+                observed.decoded.insert(term);
+            }
+        }
         if !is_file {
             return;
         }
@@ -564,6 +454,11 @@ impl<'a> Machine<'a> {
 }
 
 impl Observed {
+    /// Whether a decoder made this constant, which a call got.
+    pub(in crate::value) fn is_decoded(&self, id: ValueId) -> bool {
+        self.decoded.contains(&id)
+    }
+
     /// Whether code made this constant.
     pub(in crate::value) fn is_made(&self, id: ValueId) -> bool {
         self.made.contains(&id)

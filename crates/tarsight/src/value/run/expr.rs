@@ -102,8 +102,18 @@ impl<'a> Machine<'a> {
                     return value;
                 }
                 let specifier = cx.unit.ir.name(&cx.unit.text, import.specifier);
-                let module = self.terms.module(specifier);
                 let name = NameId(node.b);
+                if let Some(found) = self.emitter(specifier) {
+                    let found = found?;
+                    return match name {
+                        crate::parse::names::STAR => Ok(found),
+                        _ => {
+                            let key = self.name(&cx.unit, name);
+                            self.get(&found, key)
+                        }
+                    };
+                }
+                let module = self.terms.module(specifier);
                 if name == crate::parse::names::STAR {
                     return Ok(Val::Host(module));
                 }
@@ -459,7 +469,10 @@ impl<'a> Machine<'a> {
                 return Ok((value, object));
             }
         };
-        let value = self.get(&object, key)?;
+        let value = match self.counts_calls(&object, key) {
+            true => self.some_number(),
+            false => self.get(&object, key)?,
+        };
         if let Val::Host(host) = object {
             self.look_into(cx, host);
             self.observe(cx, id, &value);

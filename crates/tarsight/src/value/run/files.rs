@@ -296,8 +296,7 @@ impl<'a> Machine<'a> {
         let is_reader = READERS.contains(&&**name);
         let is_fs = match self.term(*of) {
             Term::Module(module) => {
-                let module = module.strip_prefix("node:").unwrap_or(module);
-                matches!(module, "fs" | "fs/promises")
+                matches!(&**module, "fs" | "fs.promises")
             }
             Term::Member(_, name) => &**name == "promises",
             _ => false,
@@ -331,7 +330,8 @@ impl<'a> Machine<'a> {
             self.read_files.insert(read, call);
         }
         // With a callback it is handed on.
-        if let Some(function) = args.last().filter(|last| self.is_callable(last)).cloned() {
+        let last = args.last().filter(|last| matches!(last, Val::Obj(_)));
+        if let Some(function) = last.filter(|last| self.is_callable(last)).cloned() {
             return Some(self.call(&function, Val::Undefined, vec![Val::Null, value]));
         }
         Some(Ok(value))
@@ -339,7 +339,6 @@ impl<'a> Machine<'a> {
 
     /// What `require(…)` or `import(…)` of another file of the run gives.
     pub(super) fn load_call(&mut self, unit: usize, callee: ValueId, args: &[Val]) -> Option<Run> {
-        self.files.as_ref()?;
         let is_import = matches!(self.term(callee), Term::Global(name) if &**name == "import");
         if !is_import && !self.terms.is_require(callee) {
             return None;
@@ -347,6 +346,12 @@ impl<'a> Machine<'a> {
         let Some(Val::Str(specifier)) = args.first() else {
             return None;
         };
+        if let Some(found) = self.emitter(&specifier.lossy()) {
+            return Some(match (found, is_import) {
+                (Ok(value), true) => Ok(self.promise(value, false)),
+                (found, _) => found,
+            });
+        }
         let loads = self
             .files
             .as_ref()?

@@ -3,6 +3,7 @@
 use super::builtin::module_call;
 use super::object::{Key, Kind, ObjId, Val};
 use super::{Cx, Machine, Run};
+use crate::api::{builtin, builtins};
 use crate::parse::ir::{BinaryOp, ClassId, NodeId};
 use crate::value::terms::{Term, ValueId};
 
@@ -11,45 +12,6 @@ const MOST_DEPTH: u32 = 6;
 const MOST_ITEMS: usize = 4096;
 /// Parts of one value, after which objects in it are no longer opened.
 const MOST_PARTS: u32 = 512;
-
-/// Modules of Node that compiled code wraps.
-const BUILTINS: [&str; 30] = [
-    "assert",
-    "async_hooks",
-    "buffer",
-    "child_process",
-    "cluster",
-    "crypto",
-    "dgram",
-    "dns",
-    "events",
-    "fs",
-    "fs/promises",
-    "http",
-    "http2",
-    "https",
-    "module",
-    "net",
-    "os",
-    "path",
-    "process",
-    "querystring",
-    "readline",
-    "stream",
-    "string_decoder",
-    "tls",
-    "tty",
-    "url",
-    "util",
-    "vm",
-    "worker_threads",
-    "zlib",
-];
-
-fn is_builtin(module: &str) -> bool {
-    let name = module.strip_prefix("node:").unwrap_or(module);
-    BUILTINS.binary_search(&name).is_ok()
-}
 
 impl<'a> Machine<'a> {
     pub(super) fn global_object(&mut self) -> Val {
@@ -91,6 +53,12 @@ impl<'a> Machine<'a> {
             Term::Bytes(bytes) => {
                 let bytes = bytes.to_vec();
                 self.buffer(bytes)
+            }
+            Term::Member(of, name)
+                if &**name == "builtinModules"
+                    && matches!(self.term(*of), Term::Module(module) if &**module == "module") =>
+            {
+                self.array(builtins().map(Val::str).collect())
             }
             _ => Val::Host(id),
         }
@@ -283,7 +251,7 @@ impl<'a> Machine<'a> {
         let name = text.lossy();
         // What compilers ask for of a module that has no default export.
         if name == "__esModule"
-            && matches!(self.term(object), Term::Module(module) if is_builtin(module))
+            && matches!(self.term(object), Term::Module(module) if builtin(module).is_some())
         {
             return Ok(Val::Undefined);
         }
@@ -371,41 +339,6 @@ impl<'a> Machine<'a> {
         let place = self.place;
         let value = self.terms.call(callee, &terms, place);
         Ok(self.concrete(value))
-    }
-
-    /// A function that something outside got may be called with anything; so may those of
-    /// objects that it got.
-    pub(super) fn hand_over(&mut self, value: &Val) {
-        self.hand_deep(value, 0);
-    }
-
-    fn hand_deep(&mut self, value: &Val, depth: u32) {
-        const MOST_VALUES: usize = 64;
-        const MOST_LEVELS: u32 = 3;
-        let Val::Obj(id) = value else { return };
-        let inner: Vec<Val> = match &self.at(*id).kind {
-            Kind::Closure(_) => {
-                self.pending.push(*id);
-                return;
-            }
-            Kind::Plain => {
-                let props = self.at(*id).props.values().take(MOST_VALUES);
-                let values = props.filter_map(|prop| match &prop.slot {
-                    super::Slot::Value(value @ Val::Obj(_)) => Some(value.clone()),
-                    _ => None,
-                });
-                values.collect()
-            }
-            Kind::Choice(values) => values.clone(),
-            Kind::Promise { value, .. } => vec![value.clone()],
-            Kind::Array(items) => items.iter().take(MOST_VALUES).cloned().collect(),
-            _ => return,
-        };
-        if depth < MOST_LEVELS {
-            for value in inner {
-                self.hand_deep(&value, depth + 1);
-            }
-        }
     }
 
     /// A builtin met something outside: what it gives is told by the symbolic constructors.

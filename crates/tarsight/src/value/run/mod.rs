@@ -13,18 +13,22 @@ mod assign;
 mod branch;
 mod builtin;
 mod call;
+mod called;
 mod choice;
 mod class;
 mod code;
 mod convert;
 mod crypto;
+mod decoded;
 mod drive;
+mod emitter;
 mod expr;
 mod files;
 mod host;
 mod iterate;
 mod later;
 mod names;
+mod native;
 mod object;
 mod operate;
 mod property;
@@ -162,9 +166,11 @@ pub(in crate::value) struct Machine<'a> {
     read_files: FxHashMap<files::Read, ValueId>,
     /// Whether functions run now that nobody was seen to call.
     is_rest: bool,
+    /// While functions run once more: the first object that is newer than this call.
+    again: Option<ObjId>,
     /// Prototype → an instance that anybody made.
     instances: FxHashMap<ObjId, Val>,
-    pending: Vec<ObjId>,
+    pending: Vec<called::Waiting>,
     caught: FxHashSet<NodeId>,
     host_calls: u64,
     place: Place,
@@ -172,6 +178,11 @@ pub(in crate::value) struct Machine<'a> {
     site: (usize, NodeId),
     /// How much code was made at run time.
     made: u32,
+    /// Texts that decoders made.
+    decoded: Vec<Rc<[u16]>>,
+    /// The code that stands for a module of Node, and what it gives.
+    library: Option<usize>,
+    emitter: Option<Val>,
     /// What of it was read with nothing around it.
     read_texts: FxHashMap<Rc<str>, Rc<Unit<'a>>>,
     patterns: FxHashMap<(Rc<[u16]>, String), Rc<regex::Pattern>>,
@@ -220,6 +231,7 @@ impl<'a> Machine<'a> {
             created: FxHashMap::default(),
             read_files: FxHashMap::default(),
             is_rest: false,
+            again: None,
             instances: FxHashMap::default(),
             pending: Vec::new(),
             caught: FxHashSet::default(),
@@ -227,6 +239,9 @@ impl<'a> Machine<'a> {
             place: Place::here(Default::default()),
             site: (0, NodeId::NONE),
             made: 0,
+            decoded: Vec::new(),
+            library: None,
+            emitter: None,
             read_texts: FxHashMap::default(),
             patterns: FxHashMap::default(),
             subject: None,

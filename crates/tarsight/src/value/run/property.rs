@@ -224,6 +224,7 @@ impl<'a> Machine<'a> {
             return Ok(());
         }
         self.memory = self.memory.saturating_add(48);
+        self.note_property(id, key);
         let object = self.at_mut(id);
         match object.props.get_mut(&key) {
             Some(_) if object.frozen => {}

@@ -4,6 +4,7 @@ use super::{Call, Native, row};
 use crate::value::run::object::{Key, Kind, ObjId, Prop, Slot, Val};
 use crate::value::run::text::Text;
 use crate::value::run::{Machine, Run, Stop};
+use crate::value::terms::Term;
 
 pub(super) const ROWS: &[Native] = &[
     row("Object", 1, object),
@@ -68,6 +69,11 @@ fn object(machine: &mut Machine<'_>, call: &Call<'_>) -> Run {
 }
 
 fn listed(machine: &mut Machine<'_>, call: &Call<'_>) -> Run {
+    if let Some(names) = listed_by_tables(machine, call.arg(0))
+        && call.name() == "keys"
+    {
+        return Ok(names);
+    }
     let id = machine.to_object(call.arg(0))?;
     let keys = machine.enumerable_keys(id)?;
     let mut items = Vec::with_capacity(keys.len());
@@ -85,7 +91,23 @@ fn listed(machine: &mut Machine<'_>, call: &Call<'_>) -> Run {
     Ok(machine.array(items))
 }
 
+/// The properties of a module of Node, or of the process: as far as the tables list them.
+fn listed_by_tables(machine: &mut Machine<'_>, object: &Val) -> Option<Val> {
+    let Val::Host(host) = object else { return None };
+    let names = match machine.term(*host) {
+        Term::Module(module) => crate::api::exports(module),
+        Term::Global(name) if &**name == "process" => crate::api::exports("process"),
+        _ => None,
+    }?;
+    Some(machine.array(names.into_iter().map(Val::str).collect()))
+}
+
 fn own_names(machine: &mut Machine<'_>, call: &Call<'_>) -> Run {
+    if let Some(names) = listed_by_tables(machine, call.arg(0))
+        && call.name() != "getOwnPropertySymbols"
+    {
+        return Ok(names);
+    }
     let id = machine.to_object(call.arg(0))?;
     if let Kind::Outside(_) = machine.at(id).kind {
         return Err(Stop::Opaque);

@@ -74,7 +74,8 @@ const BUILTINS: &[&str] = &[
 
 /// The name of the runtime's own module that a specifier means, without `node:`. Modules of Bun
 /// keep their prefix.
-pub(super) fn builtin(specifier: &str) -> Option<&str> {
+#[must_use]
+pub(crate) fn builtin(specifier: &str) -> Option<&str> {
     if let Some(name) = specifier.strip_prefix("node:") {
         return Some(name);
     }
@@ -82,9 +83,39 @@ pub(super) fn builtin(specifier: &str) -> Option<&str> {
     own.then_some(specifier)
 }
 
+/// Their names, as `builtinModules` lists them.
+pub(crate) fn builtins() -> impl Iterator<Item = &'static str> {
+    BUILTINS.iter().copied()
+}
+
+/// What a module of Node exports, by the tables: its own properties, sorted. It is named by a
+/// specifier or by the path of its rows.
+#[must_use]
+pub(crate) fn exports(module: &str) -> Option<Vec<&'static str>> {
+    builtin(module.split('.').next()?)?;
+    let path = super::module(module).unwrap_or(module);
+    let names = super::all().iter().filter_map(|row| {
+        let name = row.path.strip_prefix(path)?.strip_prefix('.')?;
+        (!name.contains(['.', '('])).then_some(name)
+    });
+    let mut names: Vec<&str> = names.collect();
+    names.dedup();
+    Some(names)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_module_lists_what_its_rows_say() {
+        let names = exports("node:child_process").expect("a builtin");
+        assert!(
+            names.contains(&"exec") && names.contains(&"spawnSync"),
+            "{names:?}"
+        );
+        assert_eq!(exports("left-pad"), None);
+    }
 
     #[test]
     fn the_table_is_sorted_and_names_are_exact() {
