@@ -26,28 +26,47 @@ pub(super) struct Waiting {
 
 impl Machine<'_> {
     /// Functions that the outside got, twice, then all that nobody called, each with unknown
-    /// parameters.
+    /// parameters. What nobody called may take so many steps, and as many as the texts earned
+    /// that were made before.
     pub(super) fn rest(&mut self, whole: u64) {
+        const STEPS: u64 = 100_000;
         let mut done: FxHashSet<ObjId> = FxHashSet::default();
         self.handed(whole, &mut done);
         // What something outside got will be called; what follows may.
         self.is_rest = true;
+        let texts: usize = self
+            .units
+            .iter()
+            .take(self.observed.len())
+            .map(|unit| unit.text.len())
+            .sum();
+        let made = self
+            .earned
+            .saturating_sub(super::FIRST_STEPS + texts as u64);
+        let whole = whole.min(self.steps + STEPS + texts as u64 / 4 + made);
         let methods = self.methods();
-        while self.has_steps(whole) {
+        loop {
             let mut left: Vec<((usize, FuncId), ObjId)> = self
                 .created
                 .iter()
                 .filter(|(function, id)| !self.invoked.contains(function) && !done.contains(id))
                 .map(|(&function, &id)| (function, id))
                 .collect();
-            left.sort_unstable();
-            let Some(&(_, function)) = left.first() else {
+            if left.is_empty() {
                 return;
-            };
-            done.insert(function);
-            let this = methods.get(&function).map(|&home| self.made_of(home));
-            self.call_anyhow(&Waiting { function, this }, whole);
-            self.handed(whole, &mut done);
+            }
+            left.sort_unstable();
+            for (key, function) in left {
+                if !self.has_steps(whole) {
+                    return;
+                }
+                if self.invoked.contains(&key) || !done.insert(function) {
+                    continue;
+                }
+                let this = methods.get(&function).map(|&home| self.made_of(home));
+                self.call_anyhow(&Waiting { function, this }, whole);
+                self.handed(whole, &mut done);
+            }
         }
     }
 
