@@ -221,7 +221,7 @@ fn run_hidden(
         let Ok(known) = result else { continue };
         let facts = &known.facts;
         let share = budget.left(Limit::HiddenSteps) / 2;
-        let is_done = !facts.hides_calls || facts.ran != Ran::OutOfSteps;
+        let is_done = !facts.hides_calls || (facts.ran != Ran::OutOfSteps && !facts.run_cut);
         if is_done || share <= facts.steps || budget.take(Limit::HiddenSteps, share).is_err() {
             continue;
         }

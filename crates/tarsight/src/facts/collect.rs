@@ -55,6 +55,7 @@ pub(crate) fn collect(ir: &Ir, text: &str, limits: &Limits) -> ModuleFacts {
     facts.out_of_steps |= evaluator.out_of_steps();
     if wish >= Wish::Decoding {
         facts.ran = evaluator.ran;
+        facts.run_cut = evaluator.run_cut;
     }
     facts.hides_calls = wish == Wish::Everything;
     freeze(&evaluator, text, &mut facts);

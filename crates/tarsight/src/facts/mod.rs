@@ -69,6 +69,8 @@ pub(crate) struct ModuleFacts {
     pub out_of_steps: bool,
     /// How far the file's own code was run, if that was to find out what it makes.
     pub ran: Ran,
+    /// Whether that left functions that nobody called.
+    pub run_cut: bool,
     /// Whether it hides so many of its callees that only a run to the end tells what it does.
     pub hides_calls: bool,
 }

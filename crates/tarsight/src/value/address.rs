@@ -31,7 +31,12 @@ impl Terms {
                 self.hosts_in(arg, &mut { MOST_PARTS }, &mut hosts);
                 for at in hosts {
                     let is_new = found.iter().all(|(_, known)| *known != at);
-                    if is_new && found.len() < MOST_ADDRESSES && !stands_in(&at, written) {
+                    let is_plain = memchr::memmem::find(written.as_bytes(), at.as_bytes());
+                    if is_new
+                        && is_plain.is_none()
+                        && found.len() < MOST_ADDRESSES
+                        && !stands_in(&at, written)
+                    {
                         found.push((one.site, at));
                     }
                 }

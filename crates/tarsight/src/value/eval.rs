@@ -48,6 +48,8 @@ pub(crate) struct Evaluator<'a> {
     /// What running the file showed, if it was run, and the steps that took.
     pub(super) observed: Option<Observed>,
     pub(crate) run_steps: u64,
+    /// Whether a run left functions that nobody called.
+    pub(crate) run_cut: bool,
     /// How far the run came.
     pub(crate) ran: Ran,
 }
@@ -78,6 +80,7 @@ impl<'a> Evaluator<'a> {
             patience: PATIENCE,
             observed: None,
             run_steps: 0,
+            run_cut: false,
             ran: Ran::default(),
         }
     }

@@ -341,6 +341,7 @@ impl Evaluator<'_> {
         self.terms = terms;
         self.run_steps = observed.steps;
         self.ran = observed.ran;
+        self.run_cut = observed.is_cut;
         let tells = observed.tells(known) || self.is_bettered(&observed);
         self.observed = Some(observed);
         if tells {

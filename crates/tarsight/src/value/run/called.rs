@@ -26,24 +26,30 @@ pub(super) struct Waiting {
 
 impl Machine<'_> {
     /// Functions that the outside got, twice, then all that nobody called, each with unknown
-    /// parameters. What nobody called may take so many steps, and as many as the texts earned
-    /// that were made before.
+    /// parameters. They may take so many steps, and as many as the texts earned that were made
+    /// before, up to a point; unless the file may take many more.
     pub(super) fn rest(&mut self, whole: u64) {
-        const STEPS: u64 = 100_000;
+        const STEPS: u64 = 40_000;
+        const STEPS_LEFT: u64 = 100_000;
+        const MOST_MADE: u64 = 400_000;
+        const MANY: u64 = 4_000_000;
         let mut done: FxHashSet<ObjId> = FxHashSet::default();
-        self.handed(whole, &mut done);
+        let files = self.units.iter().take(self.observed.len());
+        let bytes = files.map(|unit| unit.text.len() as u64).sum::<u64>();
+        let made = self.earned.saturating_sub(super::FIRST_STEPS + bytes);
+        let made = made.min(MOST_MADE);
+        // Of a file alone a package's run may tell the rest.
+        let most = match self.files.is_some() || whole > MANY {
+            true => whole,
+            false => whole.min(self.steps + STEPS + bytes / 8 + made),
+        };
+        self.handed(most, &mut done);
         // What something outside got will be called; what follows may.
         self.is_rest = true;
-        let texts: usize = self
-            .units
-            .iter()
-            .take(self.observed.len())
-            .map(|unit| unit.text.len())
-            .sum();
-        let made = self
-            .earned
-            .saturating_sub(super::FIRST_STEPS + texts as u64);
-        let whole = whole.min(self.steps + STEPS + texts as u64 / 4 + made);
+        let whole = match whole > MANY {
+            true => whole,
+            false => most.min(self.steps + STEPS_LEFT + bytes / 4 + made),
+        };
         let methods = self.methods();
         loop {
             let mut left: Vec<((usize, FuncId), ObjId)> = self
@@ -58,6 +64,7 @@ impl Machine<'_> {
             left.sort_unstable();
             for (key, function) in left {
                 if !self.has_steps(whole) {
+                    self.is_cut = true;
                     return;
                 }
                 if self.invoked.contains(&key) || !done.insert(function) {

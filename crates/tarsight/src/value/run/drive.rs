@@ -63,6 +63,8 @@ pub(in crate::value) struct Observed {
     pub(in crate::value) steps: u64,
     /// How far the run came.
     pub(in crate::value) ran: Ran,
+    /// Whether functions were left that nobody called.
+    pub(in crate::value) is_cut: bool,
 }
 
 /// How far a run of a file came.
@@ -244,6 +246,7 @@ impl<'a> Machine<'a> {
         observed.on_load = on_load;
         observed.steps = self.steps;
         observed.ran = self.ran;
+        observed.is_cut = self.is_cut;
         (self.terms, observed)
     }
 

@@ -166,6 +166,8 @@ pub(in crate::value) struct Machine<'a> {
     read_files: FxHashMap<files::Read, ValueId>,
     /// Whether functions run now that nobody was seen to call.
     is_rest: bool,
+    /// Whether functions were left that nobody called.
+    is_cut: bool,
     /// While functions run once more: the first object that is newer than this call.
     again: Option<ObjId>,
     /// Prototype → an instance that anybody made.
@@ -231,6 +233,7 @@ impl<'a> Machine<'a> {
             created: FxHashMap::default(),
             read_files: FxHashMap::default(),
             is_rest: false,
+            is_cut: false,
             again: None,
             instances: FxHashMap::default(),
             pending: Vec::new(),
