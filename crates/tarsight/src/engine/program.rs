@@ -295,3 +295,36 @@ fn up(path: &str) -> String {
         depth => "../".repeat(depth),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::Engine;
+
+    /// The targets of what a package of one file runs.
+    fn run(code: &str) -> Vec<String> {
+        let manifest = r#"{"name":"a","version":"1.0.0","main":"i.js"}"#;
+        let files = [("package.json", manifest), ("i.js", code)];
+        let files = files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()));
+        let report = Engine::new().scan_tree(files).expect("a package");
+        let all = report.behaviours.iter();
+        all.filter_map(|one| one.target.clone()).collect()
+    }
+
+    #[test]
+    fn listeners_that_call_each_other_without_end_end() {
+        let code = r#"const { EventEmitter } = require("events");
+const a = new EventEmitter();
+a.on("x", (n) => { a.on("x", () => a.emit("x", n)); a.emit("x", n + "x"); });
+setInterval(() => a.emit("x", "1"), 1);
+require("child_process").exec(["i", "d"].join(""));"#;
+        assert!(run(code).contains(&"id".to_owned()));
+    }
+
+    #[test]
+    fn a_timer_finds_what_others_left_for_it() {
+        let code = r#"const rows = [];
+setInterval(() => { if (rows.length) fetch(rows[0].at.join(".")); }, 1);
+process.on("exit", () => rows.push({ at: ["https://a", "other", "invalid/x"] }));"#;
+        assert!(run(code).contains(&"https://a.other.invalid/x".to_owned()));
+    }
+}

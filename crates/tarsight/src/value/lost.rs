@@ -167,33 +167,36 @@ impl Terms {
         true
     }
 
+    /// Whether a value or a part of it is such; `None` if it has too many parts to tell.
+    fn any_part(&self, id: ValueId, is_such: fn(&Term) -> bool) -> Option<bool> {
+        let mut open = vec![id];
+        for _ in 0..MOST_PARTS {
+            let Some(at) = open.pop() else {
+                return Some(false);
+            };
+            let term = self.get(at);
+            if is_such(term) {
+                return Some(true);
+            }
+            parts(term, &mut open);
+        }
+        None
+    }
+
     /// Whether a value hangs on what a caller gives to a function of another file.
     #[must_use]
     pub(crate) fn is_from_elsewhere(&self, id: ValueId) -> bool {
-        let mut open = vec![id];
-        for _ in 0..MOST_PARTS {
-            let Some(at) = open.pop() else { return false };
-            match self.get(at) {
-                Term::Param(function, _) if elsewhere(*function).is_some() => return true,
-                term => parts(term, &mut open),
-            }
-        }
-        false
+        let is_other = |term: &Term| matches!(term, Term::Param(function, _) if elsewhere(*function).is_some());
+        self.any_part(id, is_other).unwrap_or(false)
     }
 
     /// Whether a part of a value is mixed, picked by a name that is not known, or not known itself:
     /// a run may know all that it can be.
     #[must_use]
     pub(crate) fn is_vague(&self, id: ValueId) -> bool {
-        let mut open = vec![id];
-        for _ in 0..MOST_PARTS {
-            let Some(at) = open.pop() else { return false };
-            match self.get(at) {
-                Term::Index(..) | Term::Derived(..) | Term::Unknown(_) => return true,
-                term => parts(term, &mut open),
-            }
-        }
-        true
+        let is_vague =
+            |term: &Term| matches!(term, Term::Index(..) | Term::Derived(..) | Term::Unknown(_));
+        self.any_part(id, is_vague).unwrap_or(true)
     }
 
     /// Whether a member of it matters whatever its name: a module of Node, the process, the
