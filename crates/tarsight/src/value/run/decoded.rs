@@ -18,6 +18,8 @@ const DECODERS: [&str; 7] = [
 /// Shortest text that counts, and how many are kept.
 const LEAST_TEXT: usize = 24;
 const MOST_TEXTS: usize = 64;
+/// So much of a text's beginning tells it from others.
+const KEPT: usize = 64;
 
 impl Machine<'_> {
     /// Keeps what a decoder made.
@@ -31,7 +33,8 @@ impl Machine<'_> {
             path => DECODERS.contains(&path),
         };
         if is_decoded && self.read_by(value).is_none() {
-            self.decoded.push(text.units());
+            let start: Vec<u16> = text.units().iter().copied().take(KEPT).collect();
+            self.decoded.push(start.into());
         }
     }
 
@@ -41,9 +44,11 @@ impl Machine<'_> {
         matches!(&self.at(*id).kind, Kind::Array(items) if items.len() == length)
     }
 
-    /// Whether a decoder made a text, or a part of it.
-    pub(super) fn is_decoded(&self, text: &Text) -> bool {
+    /// Whether a decoder made a text, or a part of it. The search is paid for.
+    pub(super) fn is_decoded(&mut self, text: &Text) -> bool {
         let units = text.units();
+        let work = units.len() as u64 * self.decoded.len() as u64;
+        self.steps = self.steps.saturating_add(work / 16);
         let holds = |part: &[u16]| {
             part.len() <= units.len() && units.windows(part.len()).any(|window| window == part)
         };
