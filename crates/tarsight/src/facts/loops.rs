@@ -2,11 +2,11 @@
 
 use super::collect::Found;
 use super::{UseFact, UseKind};
-use crate::parse::ir::{BinaryOp, ListId, NodeId, Op, UnaryOp};
+use crate::parse::ir::{BinaryOp, FuncId, Ir, ListId, Node, NodeId, Op, UnaryOp};
 use crate::parse::names::NameId;
 use crate::value::{Evaluator, Place};
 
-/// Loops of one file that are looked at; each costs a look at all nodes.
+/// Loops of one file that are looked at.
 const MOST_LOOPS: usize = 16;
 /// Steps for a test.
 const STEPS: u64 = 60;
@@ -18,6 +18,7 @@ pub(super) fn collect(evaluator: &mut Evaluator<'_>, found: &mut Vec<Found>) {
     let loops = (0..count)
         .map(NodeId)
         .filter(|&id| matches!(ir.node(id).op, Op::For | Op::While | Op::DoWhile));
+    let mut exits = None;
     let mut left = MOST_LOOPS;
     for id in loops {
         if left == 0 {
@@ -27,7 +28,8 @@ pub(super) fn collect(evaluator: &mut Evaluator<'_>, found: &mut Vec<Found>) {
             continue;
         }
         left -= 1;
-        if is_left(evaluator, id) {
+        let exits = exits.get_or_insert_with(|| exits_of(evaluator));
+        if is_left(evaluator.ir, id, exits) {
             continue;
         }
         let terms = &mut evaluator.terms;
@@ -89,27 +91,48 @@ fn constant(evaluator: &mut Evaluator<'_>, node: NodeId) -> Option<f64> {
     evaluator.terms.as_number(value)
 }
 
-/// Whether something in the loop leaves it or waits.
-fn is_left(evaluator: &Evaluator<'_>, id: NodeId) -> bool {
+/// What leaves a loop or waits in it, and whether it does so for functions around its own.
+struct Exit {
+    start: u32,
+    end: u32,
+    function: FuncId,
+    is_for_all: bool,
+}
+
+/// Everything in the file that may leave a loop, by where it starts.
+fn exits_of(evaluator: &Evaluator<'_>) -> Vec<Exit> {
     let ir = evaluator.ir;
+    let is_for_all = |node: &Node| match node.op {
+        Op::Break | Op::Return | Op::Throw | Op::Await | Op::Yield => Some(false),
+        Op::ForOf => (node.sub == 1).then_some(true),
+        Op::Member => {
+            let name = ir.name(evaluator.text, NameId(node.b));
+            matches!(name, "exit" | "abort" | "reallyExit" | "kill").then_some(true)
+        }
+        _ => None,
+    };
+    let mut exits: Vec<Exit> = (0u32..)
+        .zip(&ir.nodes)
+        .filter_map(|(at, node)| {
+            Some(Exit {
+                is_for_all: is_for_all(node)?,
+                start: node.span.start,
+                end: node.span.end,
+                function: ir.function_of(NodeId(at)),
+            })
+        })
+        .collect();
+    exits.sort_by_key(|exit| exit.start);
+    exits
+}
+
+/// Whether something in the loop leaves it or waits.
+fn is_left(ir: &Ir, id: NodeId, exits: &[Exit]) -> bool {
     let span = ir.node(id).span;
     let function = ir.function_of(id);
-    let count = u32::try_from(ir.nodes.len()).unwrap_or(u32::MAX);
-    (0..count).map(NodeId).any(|at| {
-        let node = ir.node(at);
-        if node.span.start < span.start || node.span.end > span.end {
-            return false;
-        }
-        match node.op {
-            Op::Break | Op::Return | Op::Throw | Op::Await | Op::Yield => {
-                ir.function_of(at) == function
-            }
-            Op::ForOf => node.sub == 1,
-            Op::Member => {
-                let name = ir.name(evaluator.text, NameId(node.b));
-                matches!(name, "exit" | "abort" | "reallyExit" | "kill")
-            }
-            _ => false,
-        }
-    })
+    let first = exits.partition_point(|exit| exit.start < span.start);
+    let inside = exits.iter().skip(first);
+    inside
+        .take_while(|exit| exit.start <= span.end)
+        .any(|exit| exit.end <= span.end && (exit.is_for_all || exit.function == function))
 }

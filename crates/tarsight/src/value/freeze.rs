@@ -31,7 +31,7 @@ impl Terms {
             let new = ValueId(u32::try_from(terms.len()).unwrap_or(u32::MAX));
             renamed[at] = new;
             let new_of = |id: ValueId| renamed.get(id.0 as usize).copied().unwrap_or(id);
-            terms.push(self::renamed(self.get(old), &new_of));
+            terms.push((self::renamed(self.get(old), &new_of), old));
             if self.is_decoded(old) {
                 decoded.insert(new);
             }
@@ -41,8 +41,7 @@ impl Terms {
                 **root = new;
             }
         }
-        terms.shrink_to_fit();
-        Self::from_parts(terms, decoded)
+        self.with_only(terms, decoded)
     }
 }
 

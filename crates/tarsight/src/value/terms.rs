@@ -256,13 +256,8 @@ impl Terms {
 
     fn push(&mut self, term: Term) {
         let open = u32::from(self.has_parameter(&term));
-        let known = match self.look_up(&term) {
-            Some(known) => {
-                self.known.push(known);
-                u32::try_from(self.known.len()).unwrap_or_default()
-            }
-            None => 0,
-        };
+        let known = self.look_up(&term);
+        let known = self.learn(known);
         self.marks.push(open | known << 1);
         self.terms.push(term);
     }
@@ -296,9 +291,7 @@ impl Terms {
     /// What the tables of APIs say of a value.
     pub(super) fn known(&self, id: ValueId) -> Known {
         let mark = self.marks.get(id.0 as usize).copied().unwrap_or(0);
-        let at = (mark >> 1) as usize;
-        let known = at.checked_sub(1).and_then(|at| self.known.get(at));
-        known.copied().unwrap_or_default()
+        self.known_at(mark).unwrap_or_default()
     }
 
     /// The term of an id.
@@ -330,17 +323,38 @@ impl Terms {
         self.decoded.contains(&id)
     }
 
-    pub(super) fn from_parts(terms: Vec<Term>, decoded: FxHashSet<ValueId>) -> Self {
+    /// A table of terms that stand in this one, each with its id here: what is known of them
+    /// stays known.
+    pub(super) fn with_only(
+        &self,
+        terms: Vec<(Term, ValueId)>,
+        decoded: FxHashSet<ValueId>,
+    ) -> Self {
         let mut table = Self {
             decoded,
             ..Self::default()
         };
         table.terms.reserve_exact(terms.len());
         table.marks.reserve_exact(terms.len());
-        for term in terms {
-            table.push(term);
+        for (term, old) in terms {
+            let mark = self.marks.get(old.0 as usize).copied().unwrap_or(0);
+            let known = table.learn(self.known_at(mark));
+            table.marks.push(mark & 1 | known << 1);
+            table.terms.push(term);
         }
         table
+    }
+
+    /// Keeps what the tables know of a term; gives where, behind nothing.
+    fn learn(&mut self, known: Option<Known>) -> u32 {
+        let Some(known) = known else { return 0 };
+        self.known.push(known);
+        u32::try_from(self.known.len()).unwrap_or_default()
+    }
+
+    fn known_at(&self, mark: u32) -> Option<Known> {
+        let at = (mark >> 1) as usize;
+        at.checked_sub(1).and_then(|at| self.known.get(at)).copied()
     }
 
     /// Number of terms.

@@ -7,7 +7,7 @@
 //! does not help.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -22,6 +22,8 @@ const STRETCH: usize = 96;
 const QUARTERS: usize = 2;
 /// Shortest name of anything outside.
 const NAME: usize = 3;
+/// Words that are looked for one by one.
+const FEW_WORDS: usize = 12;
 /// Texts shorter than this are looked at word by word.
 const SHORT: usize = 3 * WINDOW;
 /// Words that name nothing: values that are missing, and JavaScript's grammar.
@@ -155,6 +157,8 @@ fn without_places(value: &str) -> Cow<'_, str> {
 /// What of some texts stands in a file.
 struct Seen<'a> {
     text: &'a str,
+    /// Words that were asked for one by one.
+    asked: Cell<usize>,
     words: OnceCell<FxHashSet<&'a [u8]>>,
     windows: FxHashSet<u64>,
 }
@@ -162,18 +166,21 @@ struct Seen<'a> {
 impl<'a> Seen<'a> {
     fn new(text: &'a str, made: &[(ValueId, Plain)]) -> Self {
         let mut wanted: FxHashMap<u64, bool> = FxHashMap::default();
-        for (_, made) in made {
+        for (_, made) in made.iter().filter(|(_, made)| made.bytes.len() >= SHORT) {
             windows(&made.bytes, |_, window| {
                 wanted.insert(window, false);
             });
         }
-        windows(&Plain::new(text).bytes, |_, window| {
-            if let Some(found) = wanted.get_mut(&window) {
-                *found = true;
-            }
-        });
+        if !wanted.is_empty() {
+            windows(&Plain::new(text).bytes, |_, window| {
+                if let Some(found) = wanted.get_mut(&window) {
+                    *found = true;
+                }
+            });
+        }
         Self {
             text,
+            asked: Cell::new(0),
             words: OnceCell::new(),
             windows: wanted
                 .into_iter()
@@ -220,14 +227,44 @@ impl<'a> Seen<'a> {
 
     /// Whether the file knows a word: itself, or one that only counts differently.
     fn knows(&self, word: &[u8]) -> bool {
+        let word = stem(without_signs(word));
+        let asked = self.asked.replace(self.asked.get() + 1);
+        // A table of all words is only worth it for many.
+        if asked < FEW_WORDS {
+            return word.is_empty() || self.has(word);
+        }
         let words = self.words.get_or_init(|| {
             let words = self.text.split(|c: char| !is_word(c));
             words
-                .map(|word| stem(word.trim_matches('$').as_bytes()))
+                .map(|word| stem(without_signs(word.as_bytes())))
                 .collect()
         });
-        words.contains(stem(word))
+        words.contains(word)
     }
+
+    /// Whether a word of the text has this stem.
+    fn has(&self, stem: &[u8]) -> bool {
+        let is_number = stem.iter().all(u8::is_ascii_digit);
+        let ends = |rest: &str| {
+            let digit = |c: char| c.is_ascii_digit() && !is_number;
+            let rest = rest.trim_start_matches(digit).trim_start_matches('$');
+            !rest.starts_with(is_word)
+        };
+        let starts = |before: &str| !before.trim_end_matches('$').ends_with(is_word);
+        memchr::memmem::find_iter(self.text.as_bytes(), stem).any(|at| {
+            self.text.get(..at).is_some_and(starts)
+                && self.text.get(at + stem.len()..).is_some_and(ends)
+        })
+    }
+}
+
+/// A word without `$` at its ends.
+fn without_signs(word: &[u8]) -> &[u8] {
+    let is_sign = |byte: &u8| *byte == b'$';
+    let start = word.iter().take_while(|byte| is_sign(byte)).count();
+    let word = word.get(start..).unwrap_or_default();
+    let end = word.iter().rev().take_while(|byte| is_sign(byte)).count();
+    word.get(..word.len() - end).unwrap_or_default()
 }
 
 /// A word without the number that counts it: `validate_3`.
@@ -359,6 +396,24 @@ mod tests {
         let made = format!("{}{hidden};{}", readable.repeat(40), readable.repeat(40));
         assert!(!is_written(&made, readable));
         assert!(is_written(&readable.repeat(3), readable));
+    }
+
+    #[test]
+    fn few_words_are_found_as_many_are() {
+        let text = "let validate_0 = $a.b2c(x1$, 123, x$1); ünder";
+        let words = "validate_7 a b2c b2 x x$ x1 123 12 nder ünder $a$ under let le";
+        let asked = |seen: &Seen<'_>| -> Vec<bool> {
+            let words = words.split(' ');
+            words.map(|word| seen.knows(word.as_bytes())).collect()
+        };
+        for word in words.split(' ') {
+            let (few, many) = (Seen::new(text, &[]), Seen::new(text, &[]));
+            many.asked.set(FEW_WORDS);
+            let word = word.as_bytes();
+            assert_eq!(few.knows(word), many.knows(word), "{word:?}");
+        }
+        let found = asked(&Seen::new(text, &[]));
+        assert_eq!(found.iter().filter(|&&found| found).count(), 10, "{found:?}");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Text is matched by UTF-16 units: each becomes one `char`, surrogates in a private plane.
 //! Look-around and back-references are not followed: such a pattern gives unknown.
 
+use std::cell::OnceCell;
 use std::fmt::Write as _;
 use std::rc::Rc;
 
@@ -24,9 +25,8 @@ const MOST_PATTERN: usize = 1 << 14;
 pub(super) struct Pattern {
     pub(super) source: Text,
     pub(super) flags: String,
-    /// `None` if it cannot be followed.
-    regex: Option<Regex>,
-    names: Vec<Option<String>>,
+    /// What it is compiled to, once somebody matches; `None` if it cannot be followed.
+    compiled: OnceCell<Option<Regex>>,
 }
 
 /// A text as the patterns see it.
@@ -89,7 +89,7 @@ impl Pattern {
 
     /// The first match at or after a unit; with the sticky flag, only right there.
     pub(super) fn exec(&self, subject: &Subject, from: usize) -> Run<Option<Groups>> {
-        let regex = self.regex.as_ref().ok_or(Stop::Opaque)?;
+        let regex = self.regex().ok_or(Stop::Opaque)?;
         if from > subject.units.len() {
             return Ok(None);
         }
@@ -109,31 +109,30 @@ impl Pattern {
         Ok(Some(groups))
     }
 
-    pub(super) fn names(&self) -> &[Option<String>] {
-        &self.names
+    /// The names of its groups, the whole first.
+    pub(super) fn names(&self) -> impl Iterator<Item = Option<&str>> {
+        self.regex().into_iter().flat_map(Regex::capture_names)
     }
 
-    fn new(source: &Text, flags: &str) -> Self {
-        let regex = translate(&source.units(), flags).and_then(|pattern| {
+    fn regex(&self) -> Option<&Regex> {
+        let compiled = self.compiled.get_or_init(|| {
+            let pattern = translate(&self.source.units(), &self.flags)?;
             RegexBuilder::new(&pattern)
                 .size_limit(MOST_COMPILED)
                 .dfa_size_limit(MOST_COMPILED)
-                .case_insensitive(flags.contains('i'))
-                .multi_line(flags.contains('m'))
+                .case_insensitive(self.has('i'))
+                .multi_line(self.has('m'))
                 .build()
                 .ok()
         });
-        let names = regex.as_ref().map_or_else(Vec::new, |regex| {
-            regex
-                .capture_names()
-                .map(|name| name.map(str::to_owned))
-                .collect()
-        });
+        compiled.as_ref()
+    }
+
+    fn new(source: &Text, flags: &str) -> Self {
         Self {
             source: source.clone(),
             flags: flags.to_owned(),
-            regex,
-            names,
+            compiled: OnceCell::new(),
         }
     }
 }
@@ -231,9 +230,8 @@ impl<'a> Machine<'a> {
         let items: Vec<Val> = groups.iter().map(part).collect();
         let named: Vec<(String, Val)> = pattern
             .names()
-            .iter()
             .zip(&items)
-            .filter_map(|(name, value)| Some((name.clone()?, value.clone())))
+            .filter_map(|(name, value)| Some((name?.to_owned(), value.clone())))
             .collect();
         let index = groups.first().copied().flatten().map_or(0, |whole| whole.0);
         let array = self.array(items);
@@ -538,7 +536,7 @@ mod tests {
 
     fn find(pattern: &str, flags: &str, text: &str) -> Option<(usize, usize)> {
         let pattern = Pattern::new(&Text::new(pattern), flags);
-        assert!(pattern.regex.is_some(), "{}", pattern.source.lossy());
+        assert!(pattern.regex().is_some(), "{}", pattern.source.lossy());
         let subject = Subject::new(Text::new(text).units());
         pattern
             .exec(&subject, 0)
@@ -563,7 +561,7 @@ mod tests {
     #[test]
     fn what_cannot_be_followed_is_refused() {
         for pattern in ["(?=a)", "(a)\\1", "(?<!a)b"] {
-            assert!(Pattern::new(&Text::new(pattern), "").regex.is_none());
+            assert!(Pattern::new(&Text::new(pattern), "").regex().is_none());
         }
     }
 }

@@ -48,10 +48,8 @@ const MOST_DERIVED: usize = 4096;
 pub(in crate::value) fn is_module_function(module: &str, name: &str) -> bool {
     let module = module.strip_prefix("node:").unwrap_or(module);
     ROWS.iter().any(|native| {
-        native
-            .path
-            .split_once('.')
-            .is_some_and(|(of, function)| of == module && function == name)
+        let rest = native.path.strip_prefix(module);
+        rest.and_then(|rest| rest.strip_prefix('.')) == Some(name)
     })
 }
 

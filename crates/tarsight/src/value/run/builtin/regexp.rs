@@ -307,7 +307,7 @@ fn expand(
                 out.extend_from_slice(&units[whole.1..]);
                 at += 2;
             }
-            Some('<') if pattern.is_some_and(|one| one.names().iter().any(Option::is_some)) => {
+            Some('<') if pattern.is_some_and(|one| one.names().flatten().next().is_some()) => {
                 let close = template[at..].iter().position(|&unit| unit == 0x3e);
                 let Some(close) = close else {
                     out.push(DOLLAR);
@@ -315,11 +315,8 @@ fn expand(
                     continue;
                 };
                 let name = String::from_utf16_lossy(&template[at + 2..at + close]);
-                let group = pattern.and_then(|one| {
-                    one.names()
-                        .iter()
-                        .position(|one| one.as_deref() == Some(&name))
-                });
+                let group =
+                    pattern.and_then(|one| one.names().position(|one| one == Some(name.as_str())));
                 if let Some((start, end)) =
                     group.and_then(|group| groups.get(group).copied().flatten())
                 {
