@@ -39,6 +39,8 @@ fn by_tool(id: &str) -> bool {
         "credential.shipped",
         "evasion.foreign-body",
         "evasion.hidden-address",
+        "obfuscation.code-in-comment",
+        "obfuscation.encoded-code",
         "obfuscation.giant-line",
         "obfuscation.hidden-text",
         "obfuscation.lookalike-name",

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::api::{self, AimKind};
-use crate::flow::Package;
+use crate::flow::{Package, encoded};
 use crate::model::{FileId, Reach, Span};
-use crate::source::{Kind, is_code, line_shape};
+use crate::source::{ENCODED, Kind, is_code, line_shape};
 use crate::value::Place;
 
 /// What, target, how to read it, when, where.
@@ -68,7 +68,77 @@ pub(super) fn behaviours(package: &Package<'_>, kinds: &[Kind]) -> Vec<Found> {
         }
     }
     found.extend(giants(package, kinds));
+    found.extend(encoded_code(package));
+    found.extend(in_comments(package));
     found
+}
+
+/// Code that files carry in an encoding, and that nobody is seen to decode.
+fn encoded_code(package: &Package<'_>) -> Vec<Found> {
+    let Some(what) = api::behaviour("obfuscation.encoded-code") else {
+        return Vec::new();
+    };
+    let layers = package.graph.layers();
+    let told = encoded(package).into_iter().map(|(file, place)| {
+        let bytes = layers.get(file).map_or(0, |layer| layer.text.len());
+        let reach = package.graph.reach(place.file);
+        (
+            what,
+            format!("{bytes} bytes of code"),
+            AimKind::Other,
+            reach,
+            place,
+        )
+    });
+    told.collect()
+}
+
+/// Texts that run as code and stand in comments of their file, and nowhere else in it.
+fn in_comments(package: &Package<'_>) -> Vec<Found> {
+    const LEAST: usize = 24;
+    let Some(what) = api::behaviour("obfuscation.code-in-comment") else {
+        return Vec::new();
+    };
+    let layers = package.graph.layers();
+    let first = u32::try_from(package.archive.entries.len()).unwrap_or(u32::MAX);
+    let mut found = Vec::new();
+    for (at, layer) in (first..).zip(layers.iter()) {
+        let code = layer.text.trim().as_bytes();
+        if layer.kind == ENCODED || code.len() < LEAST {
+            continue;
+        }
+        let text = package.archive.bytes(layers.home(layer.file));
+        let mut places = memchr::memmem::find_iter(text, code).peekable();
+        if places.peek().is_some() && places.all(|at| is_in_comment(text, at)) {
+            let place = Place {
+                file: layer.file,
+                span: layer.span,
+            };
+            let detail = format!("{} bytes of code", code.len());
+            let reach = package.graph.reach(FileId(at));
+            found.push((what, detail, AimKind::Other, reach, place));
+        }
+    }
+    found
+}
+
+/// Whether a place in a file of code is in a comment, as far as the text before it tells.
+fn is_in_comment(text: &[u8], at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    let line = memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
+    let line = before.get(line..).unwrap_or_default();
+    if line.trim_ascii_start().starts_with(b"//") {
+        return true;
+    }
+    let last = |sign: &[u8]| memchr::memmem::rfind(before, sign);
+    last(b"/*").is_some_and(|opens| {
+        // In a pattern of paths it follows a star or a name.
+        let follows = opens.checked_sub(1).and_then(|at| before.get(at));
+        let is_path = follows.is_some_and(|&byte| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'*' | b'"' | b'\'' | b'`' | b'.' | b'/')
+        });
+        !is_path && last(b"*/").is_none_or(|closes| closes < opens)
+    })
 }
 
 /// Files of one giant line of code beside files that were written by hand, outside of the
@@ -131,6 +201,30 @@ fn is_built(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn places_in_comments() {
+        let inside = |text: &str| {
+            text.find("CODE")
+                .map(|at| is_in_comment(text.as_bytes(), at))
+        };
+        for text in [
+            "f() {/*\n CODE */}",
+            "// CODE",
+            "  // x CODE",
+            "/* a */ /* CODE */",
+        ] {
+            assert_eq!(inside(text), Some(true), "{text}");
+        }
+        for text in [
+            "/* a */ CODE",
+            "'src/**/*.js'; CODE",
+            "x = 'CODE' // y",
+            "// a\nCODE",
+        ] {
+            assert_eq!(inside(text), Some(false), "{text}");
+        }
+    }
 
     #[test]
     fn folders_and_names_of_builds() {

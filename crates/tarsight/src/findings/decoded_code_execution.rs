@@ -7,7 +7,7 @@ pub(super) static FINDING: Declaration = Declaration {
     id: "decoded-code-execution",
     title: "Runs code that it decodes",
     severity: Severity::Critical,
-    summary: "Text that the package carries encoded, compressed or encrypted is decoded and reaches eval, Function, vm, a module compiler or a process. Code that need not hide is shipped as code.",
+    summary: "Text that the package carries encoded, compressed, encrypted or in a comment is taken out and reaches eval, Function, vm, a module compiler or a process. Code that need not hide is shipped as code.",
     advice: "Read what it decodes to before anything else; the report shows it where it can be computed without running it. If nobody can say why it is hidden, do not install it. If it already ran, treat the machine as taken over: revoke the tokens that were on it, and look for what was left behind.",
     benign_when: "A bundler inlined a worker or a WebAssembly loader as base64, in a package whose product that is.",
     references: &["CWE-506", "CWE-95", "T1027", "T1059.007", "T1140"],
@@ -23,6 +23,22 @@ pub(super) static FINDING: Declaration = Declaration {
                 (
                     "i.js",
                     r#"eval(Buffer.from("Y29uc29sZS5sb2coMSk=", "base64").toString());"#,
+                ),
+            ],
+        },
+        Example {
+            name: "a comment runs",
+            severity: Some(Severity::Critical),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"function layout() {/* console.log("measured by nobody"); */}
+const text = layout.toString();
+new Function(text.slice(text.indexOf("/*") + 2, text.lastIndexOf("*/")))();"#,
                 ),
             ],
         },
@@ -46,6 +62,15 @@ new Function("return this")();"#,
 };
 
 fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
+    for behaviour in context.behaviours {
+        if behaviour.what.id != "obfuscation.code-in-comment" {
+            continue;
+        }
+        let message = "a text that stands in a comment runs as code".to_owned();
+        let mut finding = Finding::of_behaviour(&FINDING, behaviour, message);
+        judge::by_trigger(COMMENT_AT_MOST, &mut finding);
+        found.push(finding);
+    }
     for flow in context.flows {
         if !matches!(flow.id, "decoded-to-code" | "decoded-to-process") {
             continue;
@@ -78,6 +103,11 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
         found.push(finding);
     }
 }
+
+const COMMENT_AT_MOST: judge::ByTrigger = judge::ByTrigger {
+    import: Severity::Critical,
+    asked: Severity::High,
+};
 
 /// The beginning of a text, on one line.
 fn short(text: &str) -> String {

@@ -137,6 +137,12 @@ pub(super) fn by_reach(context: &Context<'_>, flow: &Flow, finding: &mut Finding
     }
 }
 
+/// Whether a command sends commits away.
+pub(super) fn pushes(command: &str) -> bool {
+    let mut words = command.split_whitespace();
+    words.any(|word| word == "git" || word.ends_with("/git")) && words.any(|word| word == "push")
+}
+
 /// Whether the code runs without anybody asking for it: on install, on import, by a tool.
 pub(super) fn is_unasked(reach: Reach) -> bool {
     runs_on_install(reach)

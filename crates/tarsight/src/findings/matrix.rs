@@ -16,7 +16,7 @@ pub(crate) fn giver(flow: &Flow) -> &'static str {
         return "secret";
     }
     match id {
-        "parameter" => "callers",
+        "page.field" | "page.keys" | "parameter" | "storage.browser" => "callers",
         "environment.read" => "environment",
         "environment.host" => "host",
         "network.http" => "remote",

@@ -15,7 +15,9 @@ use crate::behaviours::Behaviour;
 use crate::flow::{Built, Flow, Foreign};
 use crate::graph::Surface;
 use crate::manifest::Manifest;
-use crate::model::{Confidence, Failures, Reach, Severity, SurfaceKind, Trigger, Unanalysed};
+use crate::model::{
+    Confidence, Failures, FileId, Reach, Severity, SurfaceKind, Trigger, Unanalysed,
+};
 use crate::tool::Door;
 use crate::value::Place;
 
@@ -69,6 +71,8 @@ pub(crate) struct Context<'a> {
     pub(crate) foreign: &'a [Foreign],
     /// Where code runs that was made at run time and asks nothing of the outside.
     pub(crate) harmless: &'a [Place],
+    /// Programs in an encoding that nobody is seen to decode: each one's file, and where it stands.
+    pub(crate) encoded: &'a [(FileId, Place)],
     /// What was not looked at, with its reach.
     pub(crate) unanalysed: &'a [(Unanalysed, Reach)],
     /// The commands of native builds.
@@ -240,6 +244,7 @@ mod tests {
             flows: &[],
             foreign: &[],
             harmless: &[],
+            encoded: &[],
             builds: &[],
             unanalysed: &[],
             home: provenance::Home::of(&manifest),

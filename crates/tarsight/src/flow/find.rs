@@ -1,15 +1,14 @@
 //! From sinks back to their sources: the flows of the package.
 
-use std::collections::BTreeMap;
-
 use rustc_hash::FxHashMap;
 
+use super::after_write::{UNPACKED, run_after_write};
 use super::package::Package;
 use super::sources::{Source, SourceKind, sources};
-use super::target::{Target, has_name};
+use super::target::Target;
 use super::uses::{Use, arguments_at};
 use super::{End, Flow, Separator, Step, separators};
-use super::{commands, request};
+use super::{commands, fields, request};
 use crate::api::{AimKind, Api, Place as At, targets as places};
 use crate::facts::NEVER;
 use crate::model::{FileId, Origin, OriginSet};
@@ -17,7 +16,7 @@ use crate::value::{Place, Term, ValueId, stands_in};
 
 /// What a sink does with what reaches it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum SinkKind {
+pub(super) enum SinkKind {
     Network,
     Code,
     Process,
@@ -80,7 +79,7 @@ fn may_run(one: &Use) -> bool {
     one.guards.iter().all(|guard| &**guard != NEVER)
 }
 
-fn sink_kind(behaviour: &str) -> Option<SinkKind> {
+pub(super) fn sink_kind(behaviour: &str) -> Option<SinkKind> {
     Some(match behaviour {
         "network.http" | "network.socket" | "network.websocket" | "network.dns"
         | "network.mail" | "network.beacon" => SinkKind::Network,
@@ -134,7 +133,14 @@ fn flow(
             target: Some(part.clone()),
             origin: OriginSet::of(Origin::Parameter),
         },
-        None => source_end(source)?,
+        None => match fields::typed(&package.terms, source.value) {
+            Some((id, name)) if source.kind == SourceKind::Parameter => End {
+                id,
+                target: Some(name),
+                origin: OriginSet::of(Origin::Parameter),
+            },
+            _ => source_end(source)?,
+        },
     };
     let id = match (source.kind, sink) {
         (SourceKind::Parameter, SinkKind::Network) if request.is_some() => "request-to-network",
@@ -154,6 +160,7 @@ fn flow(
         (SourceKind::Parameter, SinkKind::Network) if start.id == "process.input" => {
             "input-to-network"
         }
+        (SourceKind::Parameter, SinkKind::Network) if is_of_page(start.id) => "page-to-network",
         (SourceKind::Remote, SinkKind::Code) => "remote-to-code",
         (SourceKind::Decoded, SinkKind::Code) => "decoded-to-code",
         (SourceKind::Remote, SinkKind::Process) => {
@@ -180,8 +187,11 @@ fn flow(
     let behaviour = one.effects.get(effect)?;
     // Handing on what callers give, to where they say or to nobody knows whom, is what libraries
     // are for.
-    if matches!(id, "parameter-to-network" | "request-to-network") && !is_fixed(&behaviour.targets)
-    {
+    let is_handed_on = matches!(
+        id,
+        "parameter-to-network" | "request-to-network" | "page-to-network"
+    );
+    if is_handed_on && !is_fixed(&behaviour.targets) {
         return None;
     }
     let end = sink_end(behaviour.behaviour.id, &behaviour.targets);
@@ -262,6 +272,11 @@ fn is_fixed(targets: &[Target]) -> bool {
     !targets.is_empty() && targets.iter().all(|target| host_of(target).is_some())
 }
 
+/// Whether a source is what somebody types into a page, or what the page keeps.
+fn is_of_page(id: &str) -> bool {
+    id.starts_with("page.") || id == "storage.browser"
+}
+
 fn is_secret(id: &str) -> bool {
     ["credential.", "wallet.", "ai-agent.", "personal."]
         .iter()
@@ -317,8 +332,15 @@ fn source_end(source: &Source) -> Option<End> {
                 let mut effects = row.effects.iter();
                 effects.any(|effect| effect.behaviour.id == "process.input")
             };
+            let keeps = |row: &&Api| {
+                let mut effects = row.effects.iter();
+                effects.any(|effect| effect.behaviour.id == "storage.browser")
+            };
             match source.row.filter(asks) {
                 Some(_) => ("process.input", source.target.clone(), Origin::Parameter),
+                None if source.row.is_some_and(|row| keeps(&row)) => {
+                    ("storage.browser", source.target.clone(), Origin::Parameter)
+                }
                 None => ("parameter", Some(source.target.clone()?), Origin::Parameter),
             }
         }
@@ -334,7 +356,7 @@ fn source_end(source: &Source) -> Option<End> {
     })
 }
 
-fn sink_end(id: &'static str, targets: &[Target]) -> End {
+pub(super) fn sink_end(id: &'static str, targets: &[Target]) -> End {
     // A host that stands there says more than one that the environment may set instead.
     let target = targets
         .iter()
@@ -471,87 +493,6 @@ fn into_stream(
         }
     }
     found
-}
-
-/// Decoded or unpacked text is written to a file: told only if that file is run.
-const UNPACKED: &str = "decoded-to-file";
-
-/// A response, or what the package unpacks, is written to a path, and that path is run.
-fn run_after_write(package: &mut Package<'_>, uses: &[Use], found: &[Flow]) -> Vec<Flow> {
-    let mut written: BTreeMap<String, Flow> = BTreeMap::new();
-    // What is unpacked has to be known for the package's own.
-    let writes = |flow: &&Flow| match flow.id {
-        "remote-to-file" => true,
-        UNPACKED => !flow.source.origin.has(Origin::Unknown),
-        _ => false,
-    };
-    for flow in found.iter().filter(writes) {
-        if let Some(path) = &flow.sink.target
-            && has_name(path)
-        {
-            let known = written.entry(path.clone()).or_insert_with(|| flow.clone());
-            known.separators.retain(|one| flow.separators.contains(one));
-        }
-    }
-    if written.is_empty() {
-        return Vec::new();
-    }
-    let mut more = Vec::new();
-    for one in uses {
-        for effect in &one.effects {
-            let runs = matches!(
-                sink_kind(effect.behaviour.id),
-                Some(SinkKind::Process | SinkKind::Code)
-            );
-            if !runs {
-                continue;
-            }
-            for target in &effect.targets {
-                let Some(text) = &target.text else { continue };
-                let command = super::target::tidy_path(text);
-                let hit = written
-                    .iter()
-                    .find(|(path, _)| command.contains(path.as_str()));
-                let hit = hit.filter(|(path, _)| !commands::only_reads(&command, path));
-                let Some((path, write)) = hit else { continue };
-                let end = sink_end(effect.behaviour.id, std::slice::from_ref(target));
-                let mut separators = write.separators.clone();
-                separators.extend(separators::of_run(package, one));
-                let before = separators::Written {
-                    path,
-                    at: write.steps.last().map_or(one.place(), |step| step.place),
-                };
-                if write
-                    .from
-                    .is_some_and(|from| separators::is_checked(package, one, from, Some(&before)))
-                {
-                    separators.push(Separator::Checksum);
-                }
-                let mut steps = write.steps.clone();
-                if let Some(last) = steps.last_mut() {
-                    last.role = "step";
-                }
-                steps.push(Step {
-                    role: "sink",
-                    note: format!("{}: {text}", effect.behaviour.id),
-                    place: one.place(),
-                });
-                more.push(Flow {
-                    id: match write.id {
-                        UNPACKED => "unpacked-to-process",
-                        _ => "download-to-process",
-                    },
-                    source: write.source.clone(),
-                    sink: end,
-                    reach: one.reach,
-                    steps,
-                    separators,
-                    from: write.from,
-                });
-            }
-        }
-    }
-    more
 }
 
 /// Sorts, and keeps one flow for each pair of ends: the shortest way.

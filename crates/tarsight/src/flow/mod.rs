@@ -5,13 +5,17 @@
 //! what the other file exports, `__dirname` the file's folder, and calls of another file's
 //! functions what they return. Values only grow, so order does not matter.
 
+mod after_write;
 mod builds;
 mod carried;
 mod channels;
 mod closing;
 mod commands;
 mod compiled;
+mod decoders;
+mod encoded;
 mod exports;
+mod fields;
 mod find;
 mod foreign;
 mod layers;
@@ -32,6 +36,7 @@ mod written;
 
 pub(crate) use builds::{Built, builds};
 pub(crate) use compiled::{compiled_at, reach_compiled, started};
+pub(crate) use encoded::{add_encoded, encoded};
 pub(crate) use find::flows;
 pub(crate) use foreign::{Foreign, foreign};
 pub(crate) use layers::harmless;

@@ -37,6 +37,16 @@ impl Rendered {
 pub(crate) fn render(package: &mut Package<'_>, id: ValueId) -> Rendered {
     let mut out = Rendered::default();
     write(package, id, &mut out, 0);
+    // `path.resolve` of what a caller gives starts over where that turns out to be absolute.
+    while let Some(rest) = out.text.strip_prefix("<cwd>/") {
+        let is_absolute = ["~", "/", "<cwd>", "<package>", "<tmp>"]
+            .iter()
+            .any(|root| rest.starts_with(root));
+        if !is_absolute {
+            break;
+        }
+        out.text = rest.to_owned();
+    }
     out
 }
 

@@ -3,6 +3,8 @@
 
 use rustc_hash::FxHashSet;
 
+use super::decoders::tells;
+use super::fields;
 use super::package::Package;
 use super::pickup::{MEASURES, TELLS_LITTLE};
 use super::target::{of_receiver, targets};
@@ -94,15 +96,15 @@ pub(super) struct Walk<'p, 'a> {
     pub(super) package: &'p mut Package<'a>,
     seen: FxHashSet<ValueId>,
     pub(super) way: Vec<Place>,
-    found: Vec<Source>,
+    pub(super) found: Vec<Source>,
     /// Decoders whose input may still be looked at.
-    probes: u32,
+    pub(super) probes: u32,
     /// Whether this is such a look.
-    is_probe: bool,
+    pub(super) is_probe: bool,
     /// Whether a constant was met that may be something encoded.
-    has_data: bool,
+    pub(super) has_data: bool,
     /// Whether the decoder that was looked at last gets something that the package carries.
-    has_carried: bool,
+    pub(super) has_carried: bool,
     /// Files whose contents are being followed.
     pub(super) reading: u32,
     /// Calls on the way that may or may not hand on what they get.
@@ -110,7 +112,7 @@ pub(super) struct Walk<'p, 'a> {
 }
 
 impl<'p, 'a> Walk<'p, 'a> {
-    fn new(package: &'p mut Package<'a>) -> Self {
+    pub(super) fn new(package: &'p mut Package<'a>) -> Self {
         Self {
             package,
             seen: FxHashSet::default(),
@@ -123,47 +125,6 @@ impl<'p, 'a> Walk<'p, 'a> {
             reading: 0,
             guesses: 0,
         }
-    }
-
-    /// Adds what a decoder makes, unless it decodes what somebody else gives and nothing else.
-    fn decoded(&mut self, id: ValueId, row: &'static Api, callee: ValueId, args: &[ValueId]) {
-        if !self.is_probe && !self.is_given_away(id, callee, args) {
-            let is_carried = self.has_carried;
-            self.add(SourceKind::Decoded, id, Some(row), None);
-            if let Some(added) = self.found.last_mut() {
-                added.is_carried = is_carried;
-            }
-        }
-    }
-
-    /// Whether all that a decoder gets is known to come from outside the package: its callers,
-    /// the machine.
-    fn is_given_away(&mut self, id: ValueId, callee: ValueId, args: &[ValueId]) -> bool {
-        if self.probes == 0 {
-            self.has_carried = true;
-            return false;
-        }
-        self.probes -= 1;
-        let mut probe = Walk::new(&mut *self.package);
-        probe.is_probe = true;
-        probe.all(args, 0);
-        probe.same(At::This, callee, args, 0);
-        for put in probe.package.inside(id) {
-            probe.at(put.value, put.place, 0);
-        }
-        let is_outside = |source: &Source| match source.kind {
-            // Encoded on its way, it is hidden from whoever looks on.
-            SourceKind::Decoded | SourceKind::Remote => false,
-            SourceKind::File => source.target.as_deref().is_some_and(is_elsewhere),
-            SourceKind::Variable => !source.target.as_deref().is_some_and(is_of_manifest),
-            _ => true,
-        };
-        let is_nothing = probe.found.is_empty();
-        let is_carried = |source: &Source| !is_outside(source) && source.kind != SourceKind::Remote;
-        let has_data = probe.has_data || probe.found.iter().any(is_carried);
-        let is_outside = probe.found.iter().all(is_outside);
-        self.has_carried = has_data;
-        !has_data && !is_nothing && is_outside
     }
 
     pub(super) fn value(&mut self, id: ValueId, depth: u32) {
@@ -181,7 +142,7 @@ impl<'p, 'a> Walk<'p, 'a> {
                 Term::Array(items, _) => items.len() >= LEAST_DATA,
                 _ => false,
             };
-            if self.package.terms.is_decoded(id) {
+            if self.package.terms.is_decoded(id) && tells(self.package.terms.get(id)) {
                 self.has_data = true;
                 self.add(SourceKind::Decoded, id, None, None);
             }
@@ -205,6 +166,9 @@ impl<'p, 'a> Walk<'p, 'a> {
             Term::Member(_, key) if MEASURES.contains(&&*key) => {}
             // Of a message's event only the data come from whoever sent it.
             Term::Member(of, key) if &*key != "data" && self.is_message(of) => {}
+            Term::Member(_, key) if fields::typed(&self.package.terms, id).is_some() => {
+                self.add(SourceKind::Parameter, id, None, Some(key.to_string()));
+            }
             Term::Member(of, key) => {
                 let was_read = self.read(id, of, Some(&key));
                 let held = self.picked_up(id, 0);
@@ -265,7 +229,7 @@ impl<'p, 'a> Walk<'p, 'a> {
         }
     }
 
-    fn all(&mut self, ids: &[ValueId], depth: u32) {
+    pub(super) fn all(&mut self, ids: &[ValueId], depth: u32) {
         for &id in ids {
             self.value(id, depth + 1);
         }
@@ -459,7 +423,7 @@ impl<'p, 'a> Walk<'p, 'a> {
         told
     }
 
-    fn same(&mut self, place: At, callee: ValueId, args: &[ValueId], depth: u32) {
+    pub(super) fn same(&mut self, place: At, callee: ValueId, args: &[ValueId], depth: u32) {
         match place {
             At::This => {
                 if let Term::Member(receiver, _) = *self.package.terms.get(callee) {
@@ -551,16 +515,6 @@ impl<'p, 'a> Walk<'p, 'a> {
             self.add(kind, value, Some(row), Some(text));
         }
     }
-}
-
-/// Whether a variable holds what the manifest says: `npm_package_config_*` and the like.
-fn is_of_manifest(name: &str) -> bool {
-    name.starts_with("npm_package_")
-}
-
-/// Whether a path is known to lead out of the package, or is its caller's.
-fn is_elsewhere(path: &str) -> bool {
-    !path.starts_with("<package>") && !path.starts_with("<?>")
 }
 
 /// Whether what is made holds what it was made from.

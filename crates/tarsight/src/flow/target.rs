@@ -213,7 +213,19 @@ fn of_value(
 ) -> Vec<Target> {
     let value = package.close(value);
     let mut found = Vec::new();
-    for (at, choice) in package.terms.choices(value).into_iter().enumerate() {
+    let choices = package.terms.choices(value);
+    // One program may get many lists of arguments, from whoever calls the function around it.
+    if let (AimKind::Argv, &[program]) = (kind, choices.as_slice())
+        && !matches!(package.terms.get(program), Term::Undefined | Term::Null)
+    {
+        let lists = lists(package, rest.first().copied());
+        for at in 0..lists.clamp(1, MOST_TARGETS) {
+            let rendered = argv(package, program, at, rest.first().copied());
+            found.push(Target::new(kind, rendered, Some(program)));
+        }
+        return found;
+    }
+    for (at, choice) in choices.into_iter().enumerate() {
         if kind == AimKind::Other
             && let Some(file) = package.file_behind(choice)
         {
@@ -422,8 +434,7 @@ fn argv(package: &mut Package<'_>, value: ValueId, at: usize, next: Option<Value
     let Some(next) = next.map(|next| package.close(next)) else {
         return rendered;
     };
-    let mut lists = package.terms.choices(next);
-    lists.retain(|&list| matches!(package.terms.get(list), Term::Array(..)));
+    let lists = argument_lists(package, next);
     if let Some(&list) = lists.get(at).or(lists.first()) {
         let rest = render(package, list);
         if !rest.text.is_empty() {
@@ -434,6 +445,18 @@ fn argv(package: &mut Package<'_>, value: ValueId, at: usize, next: Option<Value
         }
     }
     rendered
+}
+
+fn argument_lists(package: &Package<'_>, value: ValueId) -> Vec<ValueId> {
+    let mut lists = package.terms.choices(value);
+    lists.retain(|&list| matches!(package.terms.get(list), Term::Array(..)));
+    lists
+}
+
+/// How many lists of arguments a value may be.
+fn lists(package: &mut Package<'_>, value: Option<ValueId>) -> usize {
+    let closed = value.map(|value| package.close(value));
+    closed.map_or(0, |closed| argument_lists(package, closed).len())
 }
 
 /// Whether a path says enough to be told from others.

@@ -11,6 +11,9 @@ use crate::model::{FileId, Span};
 /// The kind of what Node gets on its command line.
 pub(crate) const NODE_EVAL: &str = "node -e";
 
+/// The kind of what a file carries in an encoding, though nobody is seen to decode it.
+pub(crate) const ENCODED: &str = "encoded";
+
 /// Code found inside a value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Layer {

@@ -15,6 +15,6 @@ pub(crate) use disguise::disguise;
 pub(crate) use excerpt::excerpt;
 pub(crate) use hidden::{hidden_run, hidden_text, is_lookalike};
 pub(crate) use kind::{Kind, is_code, kind_of};
-pub(crate) use layer::{Layer, Layers, NODE_EVAL};
+pub(crate) use layer::{ENCODED, Layer, Layers, NODE_EVAL};
 pub(crate) use lines::{LineIndex, line_shape};
 pub(crate) use text::{Text, decode};

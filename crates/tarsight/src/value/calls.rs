@@ -517,6 +517,7 @@ impl Terms {
                 let start_only = string::is_before(self, &start, method, args);
                 start_only.then(|| string::method(self, &start, method, args))?
             }
+            Term::Concat(parts) if method == "split" => string::split_parts(self, &parts, args),
             Term::Concat(parts) if method == "concat" => {
                 let mut all = parts.to_vec();
                 all.extend_from_slice(args);

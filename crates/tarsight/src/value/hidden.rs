@@ -130,7 +130,7 @@ impl Terms {
         is_keys && **args == [of] && self.is_closed(of)
     }
 
-    fn is_global(&self, id: ValueId, name: &str) -> bool {
+    pub(super) fn is_global(&self, id: ValueId, name: &str) -> bool {
         matches!(self.get(id), Term::Global(known) if &**known == name)
     }
 

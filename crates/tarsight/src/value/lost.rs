@@ -140,7 +140,7 @@ impl Terms {
     }
 
     pub(super) fn is_proxy(&self, callee: ValueId) -> bool {
-        matches!(self.get(callee), Term::Global(name) if &**name == "Proxy")
+        self.is_global(callee, "Proxy")
     }
 
     /// Whether a value hangs on what a caller gives.
@@ -197,6 +197,16 @@ impl Terms {
         let is_vague =
             |term: &Term| matches!(term, Term::Index(..) | Term::Derived(..) | Term::Unknown(_));
         self.any_part(id, is_vague).unwrap_or(true)
+    }
+
+    /// Whether a value is a text whose start is known.
+    #[must_use]
+    pub(crate) fn begins(&self, id: ValueId) -> bool {
+        match self.get(id) {
+            Term::String(text) => !text.is_empty(),
+            Term::Concat(parts) => parts.first().is_some_and(|&first| self.begins(first)),
+            _ => false,
+        }
     }
 
     /// Whether a member of it matters whatever its name: a module of Node, the process, the
@@ -257,6 +267,12 @@ impl Terms {
             // A list that every version of Node fixes.
             Term::Member(object, name)
                 if &**name == "builtinModules" && self.is_module(*object, "module") =>
+            {
+                Gaps::NONE
+            }
+            // Its methods are the language's own.
+            Term::Member(object, name)
+                if &**name == "prototype" && self.is_global(*object, "Function") =>
             {
                 Gaps::NONE
             }
@@ -414,6 +430,16 @@ impl Evaluator<'_> {
             !terms.is_lost(one) && !terms.hangs_on_caller(one) && !terms.hangs_on_own_call(one)
         });
         let seen: Vec<ValueId> = seen.to_vec();
+        // Of an address that a caller's data ends, the start is what counts.
+        if !self.terms.begins(value) && self.terms.is_vague(value) {
+            let begun = seen.iter().copied().filter(|&one| {
+                matches!(self.terms.get(one), Term::Concat(_)) && self.terms.begins(one)
+            });
+            let begun: Vec<ValueId> = begun.collect();
+            if !begun.is_empty() {
+                return self.terms.one_of(&begun);
+            }
+        }
         if observed.is_guess(id) && !self.terms.is_lost(value) {
             return value;
         }

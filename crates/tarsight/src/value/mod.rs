@@ -40,7 +40,7 @@ mod thrown;
 mod writes;
 mod written;
 
-pub(crate) use encode::{from_base64, percent_decode, to_text as bytes_to_text};
+pub(crate) use encode::{from_base64, from_hex, percent_decode, to_text as bytes_to_text};
 pub(crate) use eval::Evaluator;
 pub(crate) use freeze::elsewhere;
 pub(crate) use index::FunctionUse;

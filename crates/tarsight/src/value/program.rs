@@ -142,7 +142,8 @@ impl Program {
         uses.iter().any(|one| {
             let callees = self.terms.choices(one.callee);
             let acts = callees.iter().any(|&callee| {
-                self.terms.is_require(callee)
+                one.is_write
+                    || self.terms.is_require(callee)
                     || self.terms.api(callee).is_some_and(|row| !row.inert)
             });
             let Some(args) = one.args.as_ref().filter(|_| acts) else {

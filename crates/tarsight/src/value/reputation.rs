@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashSet;
 
-use crate::api::{self, Gives, ModuleKind};
+use crate::api::{self, Gives, Handed, ModuleKind};
 
 /// Names of the global object.
 pub(super) const GLOBAL_OBJECTS: [&str; 7] = [
@@ -29,7 +29,12 @@ pub(super) fn global_names() -> &'static FxHashSet<&'static str> {
     NAMES.get_or_init(|| {
         let mut names: FxHashSet<&'static str> = api::all()
             .iter()
-            .filter(|row| !row.effects.is_empty() || !row.data.is_empty())
+            .filter(|row| {
+                !row.effects.is_empty()
+                    || !row.data.is_empty()
+                    || makes_actor(row)
+                    || hands_actor(row)
+            })
             .filter_map(|row| row.path.split(['.', '#', '=']).next())
             .filter(|name| api::is_global(name))
             .collect();
@@ -46,6 +51,39 @@ pub(super) fn global_names() -> &'static FxHashSet<&'static str> {
         ]);
         names
     })
+}
+
+/// Whether a row only makes something whose methods or properties act: `new Image()`.
+fn makes_actor(row: &api::Api) -> bool {
+    let mut made = row.gives.iter();
+    !row.inert && made.any(is_actor)
+}
+
+/// Whether a row hands something such to a function: `addEventListener`.
+fn hands_actor(row: &api::Api) -> bool {
+    let mut handed = row.callbacks.iter();
+    handed.any(|one| matches!(&one.handed, Handed::Gives(gives) if is_actor(gives)))
+}
+
+fn is_actor(gives: &Gives) -> bool {
+    static ACTORS: OnceLock<FxHashSet<&'static str>> = OnceLock::new();
+    let actors = ACTORS.get_or_init(|| {
+        let of_types = || {
+            let rows = api::all().iter();
+            rows.filter_map(|row| Some((row.path.split_once('#')?.0, row)))
+        };
+        let acting = of_types().filter(|(_, row)| !row.effects.is_empty());
+        let mut actors: FxHashSet<&'static str> = acting.map(|(kind, _)| kind).collect();
+        // Events have no effects, but say which element they are about.
+        let holders = of_types().filter(|(_, row)| {
+            let mut gives = row.gives.iter();
+            row.read && gives.any(|one| matches!(one, Gives::Type(kind) if actors.contains(kind)))
+        });
+        let holders: Vec<&'static str> = holders.map(|(kind, _)| kind).collect();
+        actors.extend(holders);
+        actors
+    });
+    matches!(gives, Gives::Type(kind) if actors.contains(kind))
 }
 
 /// Whether calling something of that name may give a handle, a module or a function, by the
@@ -296,7 +334,7 @@ pub(super) fn page_names() -> &'static FxHashSet<&'static str> {
     NAMES.get_or_init(|| {
         api::all()
             .iter()
-            .filter(|row| !row.effects.is_empty() && !row.read)
+            .filter(|row| (!row.effects.is_empty() && !row.read) || hands_actor(row))
             .filter_map(|row| row.path.strip_prefix(PAGE)?.strip_prefix('.'))
             .collect()
     })

@@ -167,6 +167,12 @@ impl Terms {
         })
     }
 
+    /// Whether the tables say what a call hands to a parameter of a function among its arguments.
+    pub(super) fn hands(&self, call: ValueId, arg: u32, at: u32) -> bool {
+        self.called(call)
+            .is_some_and(|(row, count)| handed(row, arg, count, at).next().is_some())
+    }
+
     /// What a call gives back of what it got, if its row says so.
     fn same_as(&self, row: &Api, callee: ValueId, args: &[ValueId]) -> Option<ValueId> {
         row.gives.iter().find_map(|gives| match gives {

@@ -5,6 +5,9 @@
 use super::build::MOST_TEXT;
 use super::terms::{Term, Terms, ValueId};
 
+/// Pieces of one text.
+const MOST_PIECES: usize = 1 << 16;
+
 /// `text[at]`.
 pub(crate) fn char_at(terms: &mut Terms, text: &str, at: usize) -> ValueId {
     let unit = if text.is_ascii() {
@@ -185,7 +188,6 @@ pub(crate) fn method(
 }
 
 fn split(terms: &mut Terms, text: &str, args: &[ValueId]) -> Option<ValueId> {
-    const MOST_PIECES: usize = 1 << 16;
     let pieces: Vec<String> = match args {
         [] => vec![text.to_owned()],
         [by] if matches!(terms.get(*by), Term::Regex(..)) => {
@@ -224,6 +226,41 @@ fn split(terms: &mut Terms, text: &str, args: &[ValueId]) -> Option<ValueId> {
     }
     let items: Vec<ValueId> = pieces.iter().map(|piece| terms.string(piece)).collect();
     Some(terms.add(Term::Array(items.into(), false)))
+}
+
+/// Folds `text.split(" ")` where parts of the text are not known: those count as one word each,
+/// as whoever puts a command together means them.
+pub(crate) fn split_parts(
+    terms: &mut Terms,
+    parts: &[ValueId],
+    args: &[ValueId],
+) -> Option<ValueId> {
+    let &[separator] = args else { return None };
+    if terms.as_string(separator).as_deref() != Some(" ") {
+        return None;
+    }
+    let mut words: Vec<Vec<ValueId>> = vec![Vec::new()];
+    for &part in parts {
+        let text = terms.as_string(part);
+        let Some(text) = text else {
+            words.last_mut()?.push(part);
+            continue;
+        };
+        for (at, word) in text.split(' ').enumerate() {
+            if at > 0 {
+                words.push(Vec::new());
+            }
+            if !word.is_empty() {
+                let word = terms.string(word);
+                words.last_mut()?.push(word);
+            }
+        }
+        if words.len() > MOST_PIECES {
+            return None;
+        }
+    }
+    let words: Vec<ValueId> = words.iter().map(|word| terms.concat(word)).collect();
+    Some(terms.add(Term::Array(words.into(), false)))
 }
 
 /// A regular expression that means the same here, and whether it is global.

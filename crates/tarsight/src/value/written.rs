@@ -413,7 +413,11 @@ mod tests {
             assert_eq!(few.knows(word), many.knows(word), "{word:?}");
         }
         let found = asked(&Seen::new(text, &[]));
-        assert_eq!(found.iter().filter(|&&found| found).count(), 10, "{found:?}");
+        assert_eq!(
+            found.iter().filter(|&&found| found).count(),
+            10,
+            "{found:?}"
+        );
     }
 
     #[test]

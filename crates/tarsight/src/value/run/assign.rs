@@ -62,13 +62,13 @@ impl<'a> Machine<'a> {
             return Ok(());
         };
         if let Val::Host(host) = object {
+            self.observe_write(cx, id, *host, key, &value);
             if self.is_global_object(*host)
                 && let Key::Name(atom) = key
             {
                 self.globals.insert(atom, value);
                 return Ok(());
             }
-            self.observe_write(cx, id, &value);
             self.hand_over(&value);
             return Ok(());
         }

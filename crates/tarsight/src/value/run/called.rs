@@ -9,7 +9,7 @@ use super::object::{Closure, Key, Kind, ObjId, Val};
 use super::{Cx, Machine, Run, Slot, Stop};
 use crate::model::OriginSet;
 use crate::parse::ir::{FuncId, FunctionKind, NodeId};
-use crate::value::terms::Term;
+use crate::value::terms::{Term, ValueId};
 
 /// Properties of an object that are handed over with it, and how deep.
 const MOST_VALUES: usize = 64;
@@ -17,11 +17,13 @@ const MOST_LEVELS: u32 = 3;
 /// Classes between an object and the end of its chain that its methods are taken from.
 const MOST_CLASSES: usize = 4;
 
-/// A function that somebody may call, and what it is called on if that is known.
+/// A function that somebody may call, what it is called on if that is known, and the call that
+/// got it, with the place among the arguments there.
 #[derive(Clone)]
 pub(super) struct Waiting {
     function: ObjId,
     this: Option<Val>,
+    by: Option<(ValueId, u32)>,
 }
 
 impl Machine<'_> {
@@ -71,7 +73,8 @@ impl Machine<'_> {
                     continue;
                 }
                 let this = methods.get(&function).map(|&home| self.made_of(home));
-                self.call_anyhow(&Waiting { function, this }, whole);
+                let by = None;
+                self.call_anyhow(&Waiting { function, this, by }, whole);
                 self.handed(whole, &mut done);
             }
         }
@@ -186,7 +189,7 @@ impl Machine<'_> {
         if closure.class.is_some() {
             return Ok(Val::Undefined);
         }
-        let args = self.args_of(&closure);
+        let args = self.args_by(&closure, one.by);
         let kind = self.kind_of(&closure);
         let this = match (kind, &one.this) {
             (Some(FunctionKind::Arrow), _) => Val::Undefined,
@@ -220,6 +223,20 @@ impl Machine<'_> {
             Some(unit) => self.unknown_args(&unit, closure.function),
             None => Vec::new(),
         }
+    }
+
+    /// The arguments of a function that a call got: what the tables say of them.
+    fn args_by(&mut self, closure: &Closure, by: Option<(ValueId, u32)>) -> Vec<Val> {
+        let mut args = self.args_of(closure);
+        let Some((call, position)) = by else {
+            return args;
+        };
+        for (at, arg) in (0..).zip(&mut args) {
+            if self.terms.hands(call, position, at) {
+                *arg = Val::Host(self.terms.add(Term::Handed(call, position, at)));
+            }
+        }
+        args
     }
 
     fn kind_of(&self, closure: &Closure) -> Option<FunctionKind> {
@@ -292,12 +309,31 @@ impl Machine<'_> {
         self.hand_deep(value, None, 0);
     }
 
+    /// The same for the arguments of a call of something outside.
+    pub(super) fn hand_to(&mut self, call: ValueId, args: &[Val]) {
+        for (at, arg) in (0..).zip(args) {
+            match arg {
+                Val::Obj(id) if matches!(self.at(*id).kind, Kind::Closure(_)) => {
+                    self.pending.push(Waiting {
+                        function: *id,
+                        this: None,
+                        by: Some((call, at)),
+                    });
+                }
+                _ => self.hand_over(arg),
+            }
+        }
+    }
+
     fn hand_deep(&mut self, value: &Val, this: Option<&Val>, depth: u32) {
         let Val::Obj(id) = value else { return };
         let inner: Vec<Val> = match &self.at(*id).kind {
             Kind::Closure(_) | Kind::Bound { .. } => {
-                let (function, this) = (*id, this.cloned());
-                self.pending.push(Waiting { function, this });
+                self.pending.push(Waiting {
+                    function: *id,
+                    this: this.cloned(),
+                    by: None,
+                });
                 return;
             }
             Kind::Plain | Kind::Outside(_) => {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::object::{Kind, Val};
+use super::object::{Key, Kind, Val};
 use super::scope::Env;
 use super::{Cx, Flow, Machine, Stop};
 use crate::model::FileId;
@@ -33,6 +33,8 @@ pub(crate) struct Seen {
     pub(crate) args: Option<Box<[ValueId]>>,
     /// Whether it is called with `new`.
     pub(crate) is_new: bool,
+    /// Whether it is a property that is written; the argument is what it gets.
+    pub(crate) is_write: bool,
     /// Whether code that code made did it.
     pub(crate) is_inner: bool,
 }
@@ -304,6 +306,7 @@ impl<'a> Machine<'a> {
                 callee,
                 args: None,
                 is_new: false,
+                is_write: false,
                 is_inner: !is_file && self.library != Some(cx.unit.id),
             };
             self.note_use(unit, one);
@@ -327,7 +330,34 @@ impl<'a> Machine<'a> {
         }
     }
 
-    pub(super) fn observe_write(&mut self, cx: &Cx<'a>, id: NodeId, value: &Val) {
+    /// Notes what a property of something outside gets.
+    pub(super) fn observe_write(
+        &mut self,
+        cx: &Cx<'a>,
+        id: NodeId,
+        object: ValueId,
+        key: Key,
+        value: &Val,
+    ) {
+        let target = match key {
+            Key::Name(atom) => {
+                let name = self.atoms.text(atom).lossy();
+                Some(self.terms.member(object, &name))
+            }
+            _ => None,
+        };
+        if let Some(target) = target.filter(|&target| self.terms.assignment(target).is_some()) {
+            let (unit, site) = self.site_of(cx, id);
+            let one = Seen {
+                site,
+                callee: target,
+                args: Some([self.to_term(value)].into()),
+                is_new: false,
+                is_write: true,
+                is_inner: !self.is_file(cx.unit.id) && self.library != Some(cx.unit.id),
+            };
+            self.note_use(unit, one);
+        }
         if self.is_file(cx.unit.id) {
             let node = cx.unit.ir.node(id);
             self.observe(cx, NodeId(node.b), value);
@@ -351,6 +381,7 @@ impl<'a> Machine<'a> {
             callee,
             args: Some(terms.into()),
             is_new: node.op == Op::New,
+            is_write: false,
             is_inner: !is_file && self.library != Some(cx.unit.id),
         };
         self.note_use(unit, one);
@@ -400,6 +431,7 @@ impl<'a> Machine<'a> {
             callee,
             args: Some(terms.into()),
             is_new,
+            is_write: false,
             is_inner: false,
         };
         self.note_use(unit, one);

@@ -295,10 +295,13 @@ impl<'a> Machine<'a> {
         if !is_new && let Some(done) = self.outside_each(callee, args) {
             return done;
         }
-        for arg in args {
-            self.hand_over(arg);
-        }
         let terms: Vec<ValueId> = args.iter().map(|arg| self.to_term(arg)).collect();
+        let place = self.place;
+        let value = match is_new {
+            true => self.terms.construct(callee, &terms, place),
+            false => self.terms.call(callee, &terms, place),
+        };
+        self.hand_to(value, args);
         self.observe_call(cx, id, callee, &terms, args);
         let unit = self.site_of(cx, id).0;
         if let Some(done) = self.load_call(unit, callee, args) {
@@ -307,13 +310,20 @@ impl<'a> Machine<'a> {
         if let Some(done) = self.read_call(callee, args, &terms) {
             return done;
         }
-        let place = self.place;
-        let value = if is_new {
-            self.terms.construct(callee, &terms, place)
-        } else {
-            self.terms.call(callee, &terms, place)
-        };
-        Ok(self.concrete(value))
+        Ok(self.answer(callee, value))
+    }
+
+    /// What a call gave: the words of a text that is known in part are an array of the run.
+    fn answer(&mut self, callee: ValueId, value: ValueId) -> Val {
+        let is_split = matches!(self.term(callee), Term::Member(_, method) if &**method == "split");
+        match self.term(value) {
+            Term::Array(items, false) if is_split => {
+                let items: Vec<ValueId> = items.to_vec();
+                let items = items.into_iter().map(|item| self.concrete(item)).collect();
+                self.array(items)
+            }
+            _ => self.concrete(value),
+        }
     }
 
     /// The same for what a builtin or a wrapper calls, at the call of the file that runs now.
@@ -325,10 +335,10 @@ impl<'a> Machine<'a> {
         if let Some(done) = self.outside_each(callee, args) {
             return done;
         }
-        for arg in args {
-            self.hand_over(arg);
-        }
         let terms: Vec<ValueId> = args.iter().map(|arg| self.to_term(arg)).collect();
+        let place = self.place;
+        let value = self.terms.call(callee, &terms, place);
+        self.hand_to(value, args);
         self.observe_inner(callee, &terms, false);
         if let Some(done) = self.load_call(self.site.0, callee, args) {
             return done;
@@ -336,9 +346,7 @@ impl<'a> Machine<'a> {
         if let Some(done) = self.read_call(callee, args, &terms) {
             return done;
         }
-        let place = self.place;
-        let value = self.terms.call(callee, &terms, place);
-        Ok(self.concrete(value))
+        Ok(self.answer(callee, value))
     }
 
     /// A builtin met something outside: what it gives is told by the symbolic constructors.
