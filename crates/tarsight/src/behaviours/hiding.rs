@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::api::{self, AimKind};
-use crate::flow::{Package, encoded};
+use crate::flow::{Package, Use, encoded, read_by};
 use crate::model::{FileId, Reach, Span};
-use crate::source::{ENCODED, Kind, is_code, line_shape};
+use crate::source::{ENCODED, Kind, conceals, is_code, line_shape};
 use crate::value::Place;
 
 /// What, target, how to read it, when, where.
@@ -47,7 +47,7 @@ const NAMES: [&str; 10] = [
 ];
 
 /// What the files of code show of it.
-pub(super) fn behaviours(package: &Package<'_>, kinds: &[Kind]) -> Vec<Found> {
+pub(super) fn behaviours(package: &Package<'_>, kinds: &[Kind], uses: &[Use]) -> Vec<Found> {
     let mut found = Vec::new();
     for at in 0..package.facts.len() {
         let file = FileId(u32::try_from(at).unwrap_or(u32::MAX));
@@ -70,6 +70,7 @@ pub(super) fn behaviours(package: &Package<'_>, kinds: &[Kind]) -> Vec<Found> {
     found.extend(giants(package, kinds));
     found.extend(encoded_code(package));
     found.extend(in_comments(package));
+    found.extend(in_texts(package, kinds, uses));
     found
 }
 
@@ -117,6 +118,48 @@ fn in_comments(package: &Package<'_>) -> Vec<Found> {
             let detail = format!("{} bytes of code", code.len());
             let reach = package.graph.reach(FileId(at));
             found.push((what, detail, AimKind::Other, reach, place));
+        }
+    }
+    found
+}
+
+/// Orders to an agent in texts that code reads: what a tool says of itself may stand in a file.
+fn in_texts(package: &Package<'_>, kinds: &[Kind], uses: &[Use]) -> Vec<Found> {
+    const MOST_BYTES: usize = 1 << 16;
+    const MOST_TOLD: usize = 600;
+    let Some(what) = api::behaviour("agent.concealment") else {
+        return Vec::new();
+    };
+    let archive = package.archive;
+    let mut found = Vec::new();
+    for (file, &kind) in (0..).map(FileId).zip(kinds) {
+        let bytes = archive.bytes(file);
+        let is_text = matches!(
+            kind,
+            Kind::Config | Kind::Json | Kind::Markdown | Kind::Text
+        ) && bytes.len() <= MOST_BYTES;
+        let Some(text) = is_text.then(|| std::str::from_utf8(bytes).ok()).flatten() else {
+            continue;
+        };
+        let mut start = 0;
+        for paragraph in text.split_inclusive("\n\n") {
+            let at = start;
+            start += paragraph.len();
+            let said = paragraph.replace('\n', " ");
+            if !conceals(&said) {
+                continue;
+            }
+            let reach = read_by(archive.path(file), uses);
+            if reach.is_dormant() {
+                break;
+            }
+            let narrow = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            let place = Place {
+                file,
+                span: Span::new(narrow(at), narrow(start)),
+            };
+            let quoted: String = said.chars().take(MOST_TOLD).collect();
+            found.push((what, quoted.trim().to_owned(), AimKind::Other, reach, place));
         }
     }
     found

@@ -144,7 +144,7 @@ pub(crate) fn behaviours(
     let mut more: Vec<opaque::Found> = failures.part("tools", || tools::acts(doors).collect());
     more.extend(failures.part("opaque", || opaque::behaviours(package, kinds, uses)));
     more.extend(failures.part("hidden", || hidden::behaviours(package, uses)));
-    more.extend(failures.part("hiding", || hiding::behaviours(package, kinds)));
+    more.extend(failures.part("hiding", || hiding::behaviours(package, kinds, uses)));
     for (what, target, kind, reach, place) in more {
         let origin = OriginSet::of(crate::model::Origin::Literal);
         let package = bundled.owner(archive.path(layers.home(place.file)));

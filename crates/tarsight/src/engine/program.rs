@@ -112,8 +112,9 @@ pub(super) fn run_program(
 
 /// Whether a file does something outside, or names what could lead there.
 fn may_act(facts: &ModuleFacts, text: &[u8]) -> bool {
-    const NAMES: [&[u8]; 7] = [
+    const NAMES: [&[u8]; 8] = [
         b"Buffer",
+        b"Reflect.",
         b"atob",
         b"constructor",
         b"fromCharCode",

@@ -196,7 +196,7 @@ fn judge<'a>(
     });
     // What runs is known now; what is left may be run by anybody.
     if package.graph.growth() == growth {
-        failures.part("encoded code", || add_encoded(&mut package, kinds));
+        failures.part("encoded code", || add_encoded(&mut package, kinds, &uses));
     }
     if package.graph.growth() != growth && !seen.is_last {
         return Some(package.graph);

@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::collect::Found;
 use super::maps::Maps;
-use super::{ClassFact, FunctionFact, ModuleFacts, StoreFact, StoreKind};
+use super::{ClassFact, FunctionFact, ModuleFacts, StoreFact, StoreKind, UseKind};
 use crate::parse::ir::{ClassId, FuncId, FunctionKind, Ir, ListId, NodeId, Op, PropertyKind};
 use crate::parse::names::NameId;
 use crate::value::{Evaluator, FunctionUse, Key, Term, Terms, ValueId};
@@ -500,7 +500,21 @@ fn summaries(evaluator: &mut Evaluator<'_>, found: &[Found], facts: &mut ModuleF
         .map(|&(_, value)| value)
         .collect();
     open.extend(facts.exports.whole);
-    facts.exported = exported(evaluator, &open);
+    // What stands in place of a function of the runtime is called by everybody.
+    let hooks = found.iter().filter(|found| {
+        let row = match found.fact.kind {
+            UseKind::Write => evaluator.terms.assignment(found.fact.callee),
+            _ => None,
+        };
+        row.is_some_and(|row| {
+            row.effects
+                .iter()
+                .any(|effect| effect.behaviour.id == "module.hook")
+        })
+    });
+    let mut roots = open.clone();
+    roots.extend(hooks.flat_map(|found| found.fact.args.iter().copied()));
+    facts.exported = exported(evaluator, &roots);
     open.extend(
         found
             .iter()

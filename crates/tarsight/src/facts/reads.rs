@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::collect::Found;
 use super::{UseFact, UseKind};
-use crate::parse::ir::{Node, NodeId, Op};
+use crate::parse::ir::{ListId, Node, NodeId, Op};
 use crate::parse::names::NameId;
 use crate::value::{Evaluator, Term, ValueId};
 
@@ -172,8 +172,62 @@ fn may_be_written(evaluator: &mut Evaluator<'_>, target: Node) -> bool {
     }
 }
 
+/// `Object.defineProperty(globalThis, "fetch", { value: … })` writes as well.
+fn defined(evaluator: &mut Evaluator<'_>, found: &mut Vec<Found>) {
+    let ir = evaluator.ir;
+    let Some(name) = ir.names.find(evaluator.text, "defineProperty") else {
+        return;
+    };
+    for &id in &ir.calls {
+        let call = ir.node(id);
+        let callee = ir.node(NodeId(call.a));
+        if call.op != Op::Call || callee.op != Op::Member || NameId(callee.b) != name {
+            continue;
+        }
+        let args: Vec<NodeId> = ir.list(ListId(call.b)).collect();
+        let [object, key, descriptor] = args.as_slice() else {
+            continue;
+        };
+        if !evaluator.reads_any(*object) {
+            continue;
+        }
+        let written = evaluator.within(10 * STEPS, |evaluator| {
+            let object = evaluator.eval(*object);
+            let object = evaluator.close_callee(object);
+            let key = evaluator.eval(*key);
+            let key = evaluator.close(key);
+            let key = evaluator.terms.as_string(key)?;
+            let target = evaluator.terms.member(object, &key);
+            evaluator.terms.assignment(target)?;
+            let descriptor = evaluator.eval(*descriptor);
+            let value = evaluator.terms.member(descriptor, "value");
+            Some((target, evaluator.close(value)))
+        });
+        if let Some(Some((target, value))) = written {
+            found.push(written_to(evaluator, id, target, value));
+        }
+    }
+}
+
+fn written_to(evaluator: &Evaluator<'_>, id: NodeId, target: ValueId, value: ValueId) -> Found {
+    Found {
+        node: id,
+        fact: UseFact {
+            kind: UseKind::Write,
+            callee: target,
+            args: Box::new([value]),
+            value,
+            span: evaluator.ir.node(id).span,
+            function: evaluator.ir.function_of(id),
+            guards: Box::default(),
+            conditions: Vec::new(),
+        },
+    }
+}
+
 fn writes(evaluator: &mut Evaluator<'_>, found: &mut Vec<Found>) {
     let ir = evaluator.ir;
+    defined(evaluator, found);
     for &id in &ir.writes {
         let node = ir.node(id);
         let target = ir.node(NodeId(node.a));
@@ -193,18 +247,6 @@ fn writes(evaluator: &mut Evaluator<'_>, found: &mut Vec<Found>) {
             evaluator.close(written)
         });
         let written = written.unwrap_or_else(|| evaluator.terms.unresolved());
-        found.push(Found {
-            node: id,
-            fact: UseFact {
-                kind: UseKind::Write,
-                callee,
-                args: Box::new([written]),
-                value: written,
-                span: node.span,
-                function: ir.function_of(id),
-                guards: Box::default(),
-                conditions: Vec::new(),
-            },
-        });
+        found.push(written_to(evaluator, id, callee, written));
     }
 }

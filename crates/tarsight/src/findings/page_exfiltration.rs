@@ -150,8 +150,9 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
             ("storage.browser", _) if is_hidden => Severity::Critical,
             ("storage.browser", _) => Severity::High,
             (_, true) if is_hidden => Severity::Critical,
-            (_, true) if is_unasked || is_silent => Severity::High,
-            (_, false) if is_hidden => Severity::High,
+            (_, true) if is_unasked => Severity::High,
+            // No service answers a picture: it only takes.
+            _ if is_silent || is_hidden => Severity::High,
             _ => continue,
         };
         let what = match id {

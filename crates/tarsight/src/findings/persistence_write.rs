@@ -55,6 +55,23 @@ exports.prepare = (root) => fs.writeFileSync(path.join(root, ".yarnrc.yml"), "no
             )],
         },
         Example {
+            name: "a switch for starting with the system",
+            severity: Some(Severity::Low),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"const fs = require("fs"), os = require("os");
+const file = os.homedir() + "/.config/autostart/tool.desktop";
+exports.enable = (command) => fs.writeFileSync(file, "[Desktop Entry]\nExec=" + command);
+exports.disable = () => fs.rmSync(file);"#,
+                ),
+            ],
+        },
+        Example {
             name: "a command sets up the hooks of the repository where it runs",
             severity: Some(Severity::Medium),
             files: &[
@@ -96,7 +113,8 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
             && !path.starts_with("<tmp>")
         {
             let finding = of_path(behaviour, path);
-            all.extend(finding.map(|finding| by_script(context, finding)));
+            let finding = finding.map(|finding| by_script(context, finding));
+            all.extend(finding.map(|finding| by_undo(context, path, finding)));
         }
     }
     found.extend(together(all));
@@ -145,6 +163,39 @@ fn together(all: Vec<Finding>) -> Vec<Finding> {
 fn is_in_project(path: &str) -> bool {
     let is_relative = !path.starts_with(['/', '~', '<']) && !path.contains(':');
     (path.starts_with("<cwd>") || is_relative) && !path.split('/').any(|part| part == "..")
+}
+
+/// What somebody has to call, and another call takes out again, is a switch.
+fn by_undo(context: &Context<'_>, path: &str, mut finding: Finding) -> Finding {
+    let takes_out = |target: &str| {
+        let rest = target.strip_prefix(path);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let is_registry = path.ends_with("/registry-run");
+    let undone = context.behaviours.iter().any(|one| {
+        let target = one.target.as_deref().unwrap_or("");
+        match one.what.id {
+            "fs.delete" => takes_out(target),
+            "process.exec" | "process.spawn" => is_registry && cleans_registry(target),
+            _ => false,
+        }
+    });
+    let is_asked = !judge::is_unasked(finding.reach) && !finding.reach.is_dormant();
+    if undone && is_asked {
+        let note = "another function of the package takes it out again".to_owned();
+        finding.lower(Severity::Low, "undoable", note);
+    }
+    finding
+}
+
+/// Whether a command takes a program out of those that Windows starts.
+fn cleans_registry(command: &str) -> bool {
+    let command = command.to_ascii_lowercase();
+    let mut words = command.split_whitespace();
+    let program = words.next().unwrap_or("");
+    program.trim_end_matches(".exe").ends_with("reg")
+        && words.next() == Some("delete")
+        && command.contains("currentversion\\run")
 }
 
 /// A shell script that nothing starts is a recipe for somebody's machine.

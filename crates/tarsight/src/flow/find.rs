@@ -268,8 +268,18 @@ fn is_own(path: &str) -> bool {
 
 /// Whether the package itself says to which host something goes, and leaves the caller no choice.
 fn is_fixed(targets: &[Target]) -> bool {
-    let host_of = |target: &Target| target.text.as_deref().and_then(places::host::host);
-    !targets.is_empty() && targets.iter().all(|target| host_of(target).is_some())
+    let is_known = |target: &Target| {
+        let host = target.text.as_deref().and_then(places::host::host);
+        let is_hidden = target
+            .text
+            .as_deref()
+            .is_none_or(|text| text.starts_with("<?>"));
+        host.is_some() || (is_hidden && target.origins.has(Origin::Decoded))
+    };
+    // `null` before the first use is no host.
+    let is_nothing =
+        |target: &Target| target.text.is_none() && target.origins == OriginSet::of(Origin::Literal);
+    targets.iter().any(is_known) && targets.iter().all(|one| is_known(one) || is_nothing(one))
 }
 
 /// Whether a source is what somebody types into a page, or what the page keeps.

@@ -36,7 +36,7 @@ mod written;
 
 pub(crate) use builds::{Built, builds};
 pub(crate) use compiled::{compiled_at, reach_compiled, started};
-pub(crate) use encoded::{add_encoded, encoded};
+pub(crate) use encoded::{add_encoded, encoded, read_by};
 pub(crate) use find::flows;
 pub(crate) use foreign::{Foreign, foreign};
 pub(crate) use layers::harmless;

@@ -6,9 +6,10 @@ use crate::parse::ir::FuncId;
 use crate::value::{Term, Terms, ValueId};
 
 /// Parts of a request that whoever sends it chooses.
-const PARTS: [&str; 9] = [
+const PARTS: [&str; 11] = [
     "body",
     "cookies",
+    "extensions",
     "headers",
     "params",
     "query",
@@ -16,6 +17,7 @@ const PARTS: [&str; 9] = [
     "rawHeaders",
     "searchParams",
     "signedCookies",
+    "variables",
 ];
 /// Methods that give a header or a field by its name.
 const GETTERS: [&str; 3] = ["get", "getHeader", "header"];

@@ -314,6 +314,16 @@ impl Terms {
                     None => self.plain_member(object, key),
                 },
             },
+            Term::New(maker, args, _) if self.is_global(maker, "URL") => {
+                let address = match *args {
+                    [address] => self.as_string(address),
+                    _ => None,
+                };
+                match address.and_then(|address| part_of_url(&address, key)) {
+                    Some(part) => self.string(&part),
+                    None => self.plain_member(object, key),
+                }
+            }
             Term::OneOf(choices) => {
                 let members: Vec<ValueId> =
                     choices.iter().map(|&one| self.member(one, key)).collect();
@@ -489,6 +499,43 @@ fn constant_of(module: &str, key: &str) -> Option<&'static str> {
         ("os", "EOL") => Some("\n"),
         _ => None,
     }
+}
+
+/// What an URL's property says of where it leads, for addresses that begin with a scheme and a
+/// host; the rest may be written later.
+fn part_of_url(address: &str, key: &str) -> Option<String> {
+    let (scheme, rest) = address.trim().split_once("://")?;
+    let is_scheme = !scheme.is_empty()
+        && scheme
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
+    let authority = rest.split(['/', '?', '#', '\\']).next()?;
+    let host = authority.rsplit('@').next()?.to_ascii_lowercase();
+    let is_plain = host
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b':' | b'_'));
+    if !is_scheme || !is_plain || host.is_empty() {
+        return None;
+    }
+    let scheme = scheme.to_ascii_lowercase();
+    let (name, port) = match host.split_once(':') {
+        Some((name, port)) => (name, port),
+        None => (host.as_str(), ""),
+    };
+    let is_default = matches!((&*scheme, port), ("http", "80") | ("https", "443"));
+    let port = if is_default { "" } else { port };
+    let host = match port {
+        "" => name.to_owned(),
+        port => format!("{name}:{port}"),
+    };
+    Some(match key {
+        "protocol" => format!("{scheme}:"),
+        "hostname" => name.to_owned(),
+        "port" => port.to_owned(),
+        "host" => host,
+        "origin" => format!("{scheme}://{host}"),
+        _ => return None,
+    })
 }
 
 /// Globals that modules give as well.

@@ -71,13 +71,45 @@ impl Index {
         index.read_defs(ir);
         index.read_objects(ir);
         index.read_classes(ir);
+        let mut in_place = Vec::new();
         for &call in ir.calls.iter().rev() {
-            index.read_call(ir, call);
+            index.read_call(ir, call, &mut in_place);
         }
         for &write in ir.writes.iter().rev() {
             index.read_write(ir, write);
         }
+        index.settle_named(&in_place);
         index
+    }
+
+    /// `(function name(x) { … })(value)`, `list.map(function name(x) { … })`: nobody else calls
+    /// it unless its own name does.
+    fn settle_named(&mut self, in_place: &[(u32, FunctionUse)]) {
+        for &(function, place) in in_place {
+            let Some(slot) = self.uses.get_mut(function as usize) else {
+                continue;
+            };
+            let binding = match *slot {
+                FunctionUse::Named(binding) => binding,
+                FunctionUse::Elsewhere => {
+                    *slot = place;
+                    continue;
+                }
+                _ => continue,
+            };
+            let heads = [
+                &self.call_head,
+                &self.argument_head,
+                &self.applied_head,
+                &self.write_head,
+            ];
+            if heads
+                .iter()
+                .all(|head| head.get(binding.index()) == Some(&NONE))
+            {
+                *slot = place;
+            }
+        }
     }
 
     fn read_defs(&mut self, ir: &Ir) {
@@ -139,7 +171,7 @@ impl Index {
         }
     }
 
-    fn read_call(&mut self, ir: &Ir, id: NodeId) {
+    fn read_call(&mut self, ir: &Ir, id: NodeId, in_place: &mut Vec<(u32, FunctionUse)>) {
         let call = ir.node(id);
         if !matches!(call.op, Op::Call | Op::New) || self.is_dead(id) {
             return;
@@ -147,7 +179,7 @@ impl Index {
         let callee = ir.node(NodeId(call.a));
         match callee.op {
             Op::Name => push(&mut self.call_head, &mut self.call_next, callee.b, id),
-            Op::Function => self.set_use(callee.a, FunctionUse::Called(id, 0)),
+            Op::Function => in_place.push((callee.a, FunctionUse::Called(id, 0))),
             // `super(…)` constructs the parent.
             Op::Super => {
                 let function = ir.functions.get(callee.a as usize);
@@ -162,10 +194,10 @@ impl Index {
                 let name = NameId(callee.b);
                 match object.op {
                     Op::Function if name == names::CALL => {
-                        self.set_use(object.a, FunctionUse::Called(id, 1));
+                        in_place.push((object.a, FunctionUse::Called(id, 1)));
                     }
                     Op::Function if name == names::APPLY => {
-                        self.set_use(object.a, FunctionUse::Applied(id));
+                        in_place.push((object.a, FunctionUse::Applied(id)));
                     }
                     Op::Name
                         if matches!(name, names::CALL | names::APPLY | names::BIND)
@@ -192,7 +224,7 @@ impl Index {
             let at = u32::try_from(at).unwrap_or(NONE);
             let argument = ir.node(argument);
             match argument.op {
-                Op::Function => self.set_use(argument.a, FunctionUse::Argument(id, at)),
+                Op::Function => in_place.push((argument.a, FunctionUse::Argument(id, at))),
                 Op::Name if holds_function(ir, argument.b) => {
                     let binding = argument.b as usize;
                     let next = self.argument_head[binding];

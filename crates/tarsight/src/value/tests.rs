@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::terms::{Place, Terms};
 use crate::engine::{Engine, ScanOptions};
 use crate::limits::Limits;
 
@@ -473,11 +474,50 @@ require_x()",
 
 #[test]
 fn equal_terms_are_one_however_many_there_are() {
-    let mut terms = crate::value::Terms::default();
-    let add = |terms: &mut crate::value::Terms| -> Vec<_> {
-        (0..5_000).map(|n| terms.number(f64::from(n))).collect()
-    };
+    let mut terms = Terms::default();
+    let add =
+        |terms: &mut Terms| -> Vec<_> { (0..5_000).map(|n| terms.number(f64::from(n))).collect() };
     let ids = add(&mut terms);
     assert_eq!(ids, add(&mut terms));
     assert_eq!(terms.len(), 5_000);
+}
+
+#[test]
+fn parts_of_an_address_are_known() {
+    let mut terms = Terms::default();
+    let url = terms.global("URL");
+    let address = terms.string("https://u:p@Files.Example:443/a?b#c");
+    let place = Place::here(crate::model::Span::default());
+    let made = terms.construct(url, &[address], place);
+    for (key, part) in [
+        ("protocol", "https:"),
+        ("host", "files.example"),
+        ("hostname", "files.example"),
+        ("port", ""),
+        ("origin", "https://files.example"),
+    ] {
+        let member = terms.member(made, key);
+        assert_eq!(terms.as_string(member).as_deref(), Some(part), "{key}");
+    }
+    let path = terms.member(made, "pathname");
+    assert_eq!(terms.as_string(path), None);
+}
+
+#[test]
+fn functions_with_a_name_of_their_own_get_what_their_place_gives() {
+    check(
+        &[
+            ("(function job(x) { PROBE(x + '/a'); })('b')", "b/a"),
+            (
+                "['b'].forEach(function each(x) { PROBE(x + '/a'); })",
+                "b/a",
+            ),
+            (
+                "(function job(x) { PROBE(x + '/a'); }).call(null, 'b')",
+                "b/a",
+            ),
+        ],
+        "js",
+        "process.inspect ",
+    );
 }

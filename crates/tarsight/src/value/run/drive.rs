@@ -339,14 +339,8 @@ impl<'a> Machine<'a> {
         key: Key,
         value: &Val,
     ) {
-        let target = match key {
-            Key::Name(atom) => {
-                let name = self.atoms.text(atom).lossy();
-                Some(self.terms.member(object, &name))
-            }
-            _ => None,
-        };
-        if let Some(target) = target.filter(|&target| self.terms.assignment(target).is_some()) {
+        let target = self.assigned(object, key);
+        if let Some(target) = target {
             let (unit, site) = self.site_of(cx, id);
             let one = Seen {
                 site,
@@ -362,6 +356,31 @@ impl<'a> Machine<'a> {
             let node = cx.unit.ir.node(id);
             self.observe(cx, NodeId(node.b), value);
         }
+    }
+
+    /// The same where `Object.defineProperty` writes.
+    pub(super) fn observe_defined(&mut self, object: ValueId, key: Key, value: &Val) {
+        let (unit, site) = self.site;
+        let Some(target) = self.assigned(object, key).filter(|_| !site.is_none()) else {
+            return;
+        };
+        let one = Seen {
+            site,
+            callee: target,
+            args: Some([self.to_term(value)].into()),
+            is_new: false,
+            is_write: true,
+            is_inner: false,
+        };
+        self.note_use(unit, one);
+    }
+
+    /// A property of something outside, if the tables say what a write of it does.
+    fn assigned(&mut self, object: ValueId, key: Key) -> Option<ValueId> {
+        let Key::Name(atom) = key else { return None };
+        let name = self.atoms.text(atom).lossy();
+        let target = self.terms.member(object, &name);
+        self.terms.assignment(target).map(|_| target)
     }
 
     /// Notes the callee and the arguments of a call of the outside.
@@ -435,6 +454,18 @@ impl<'a> Machine<'a> {
             is_inner: false,
         };
         self.note_use(unit, one);
+    }
+
+    /// Notes the text that `eval` or `Function` gets from a builtin: `Reflect.construct`.
+    pub(super) fn observe_made_code(&mut self, callee: &Val, args: &[Val]) {
+        let Val::Obj(found) = callee else { return };
+        let path = match &self.at(*found).kind {
+            Kind::Native(native) if native.is_code => native.path,
+            _ => return,
+        };
+        let callee = self.terms.global(path);
+        let terms: Vec<ValueId> = args.iter().map(|arg| self.to_term(arg)).collect();
+        self.observe_inner(callee, &terms, true);
     }
 
     /// Notes the text that `eval` or `Function` gets, by whatever name it is called.

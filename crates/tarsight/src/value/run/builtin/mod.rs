@@ -8,6 +8,7 @@ mod collection;
 mod function;
 mod global;
 mod json;
+mod listed;
 mod math;
 mod node;
 mod number;

@@ -1,10 +1,11 @@
 //! `Object`, `Reflect`, `Proxy` and `Symbol`.
 
+use super::listed::listed_by_tables;
 use super::{Call, Native, row};
 use crate::value::run::object::{Key, Kind, ObjId, Prop, Slot, Val};
 use crate::value::run::text::Text;
 use crate::value::run::{Machine, Run, Stop};
-use crate::value::terms::Term;
+use crate::value::terms::ValueId;
 
 pub(super) const ROWS: &[Native] = &[
     row("Object", 1, object),
@@ -89,17 +90,6 @@ fn listed(machine: &mut Machine<'_>, call: &Call<'_>) -> Run {
         });
     }
     Ok(machine.array(items))
-}
-
-/// The properties of a module of Node, or of the process: as far as the tables list them.
-fn listed_by_tables(machine: &mut Machine<'_>, object: &Val) -> Option<Val> {
-    let Val::Host(host) = object else { return None };
-    let names = match machine.term(*host) {
-        Term::Module(module) => crate::api::exports(module),
-        Term::Global(name) if &**name == "process" => crate::api::exports("process"),
-        _ => None,
-    }?;
-    Some(machine.array(names.into_iter().map(Val::str).collect()))
 }
 
 fn own_names(machine: &mut Machine<'_>, call: &Call<'_>) -> Run {
@@ -228,11 +218,7 @@ fn define_property(machine: &mut Machine<'_>, call: &Call<'_>) -> Run {
 }
 
 /// A property of the global object is a global; others are outside.
-fn define_on_host(
-    machine: &mut Machine<'_>,
-    host: crate::value::terms::ValueId,
-    call: &Call<'_>,
-) -> Run {
+fn define_on_host(machine: &mut Machine<'_>, host: ValueId, call: &Call<'_>) -> Run {
     let value = match call.arg(2) {
         Val::Obj(_) => {
             let get = machine.get_named(call.arg(2), "get")?;
@@ -245,8 +231,10 @@ fn define_on_host(
         }
         _ => return Err(Stop::Opaque),
     };
+    let key = machine.to_key(call.arg(1))?;
+    machine.observe_defined(host, key, &value);
     if machine.is_global_object(host)
-        && let Key::Name(name) = machine.to_key(call.arg(1))?
+        && let Key::Name(name) = key
     {
         machine.globals.insert(name, value);
         return Ok(call.arg(0).clone());
@@ -541,12 +529,14 @@ fn reflect_has(machine: &mut Machine<'_>, call: &Call<'_>) -> Run {
 
 fn reflect_apply(machine: &mut Machine<'_>, call: &Call<'_>) -> Run {
     let args = machine.array_like(call.arg(2))?;
+    machine.observe_made_code(call.arg(0), &args);
     machine.call(call.arg(0), call.arg(1).clone(), args)
 }
 
 fn reflect_construct(machine: &mut Machine<'_>, call: &Call<'_>) -> Run {
     let args = machine.array_like(call.arg(1))?;
     let target = call.args.get(2).unwrap_or(call.arg(0));
+    machine.observe_made_code(call.arg(0), &args);
     machine.construct(call.arg(0), args, target)
 }
 
