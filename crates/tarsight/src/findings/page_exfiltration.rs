@@ -1,10 +1,12 @@
 //! What somebody types into a page, or its cookies, go to a host that the package fixed.
 
+use std::collections::BTreeMap;
+
 use super::judge;
 use super::matrix;
 use super::{Context, Declaration, Example, Finding};
 use crate::flow::Flow;
-use crate::model::{Confidence, Origin, Severity};
+use crate::model::{Confidence, FileId, Origin, Severity};
 
 pub(super) static FINDING: Declaration = Declaration {
     id: "page-exfiltration",
@@ -126,6 +128,7 @@ const PRIVATE: [&[u8]; 10] = [
 ];
 
 fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
+    let mut private: BTreeMap<FileId, bool> = BTreeMap::new();
     for flow in context.flows {
         let (id, Some(url)) = (flow.source.id, &flow.sink.target) else {
             continue;
@@ -145,7 +148,7 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
         let is_hidden = flow.sink.origin.has(Origin::Decoded);
         let is_unasked = judge::is_unasked(flow.reach);
         let is_silent = flow.sink.id == "network.beacon";
-        let severity = match (id, is_private(context, flow)) {
+        let severity = match (id, is_private(context, flow, &mut private)) {
             ("page.keys", _) => Severity::Critical,
             ("storage.browser", _) if is_hidden => Severity::Critical,
             ("storage.browser", _) => Severity::High,
@@ -170,12 +173,16 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// Whether a file on the way names fields for passwords or cards.
-fn is_private(context: &Context<'_>, flow: &Flow) -> bool {
+/// Whether a file on the way names fields for passwords or cards; each file is read once.
+fn is_private(context: &Context<'_>, flow: &Flow, known: &mut BTreeMap<FileId, bool>) -> bool {
+    const MOST_BYTES: usize = 4 << 20;
     flow.steps.iter().any(|step| {
-        let text = context.archive.bytes(step.place.file).to_ascii_lowercase();
-        PRIVATE
-            .iter()
-            .any(|word| memchr::memmem::find(&text, word).is_some())
+        let file = step.place.file;
+        *known.entry(file).or_insert_with(|| {
+            let text = context.archive.bytes(file);
+            let text = text.get(..MOST_BYTES).unwrap_or(text).to_ascii_lowercase();
+            let names = |word: &&[u8]| memchr::memmem::find(&text, word).is_some();
+            PRIVATE.iter().any(names)
+        })
     })
 }

@@ -26,13 +26,17 @@ const MOST_LINKS: usize = 12;
 
 /// The part of a request that a value is, as `query.cmd`, if it is one.
 pub(super) fn part(package: &Package<'_>, value: ValueId) -> Option<String> {
-    let (part, function, at) = taken(&package.terms, value)?;
+    let (part, function, at, is_named) = taken(&package.terms, value)?;
+    if is_named {
+        return Some(part);
+    }
     let name = package.parameter_name(function, at)?;
     REQUESTS.contains(&name).then_some(part)
 }
 
-/// A part that is taken out of a parameter as if that were a request, and the parameter.
-fn taken(terms: &Terms, value: ValueId) -> Option<(String, FuncId, u32)> {
+/// A part that is taken out of a parameter as if that were a request, the parameter, and whether
+/// a property on the way says that it is one: `{ request }`.
+fn taken(terms: &Terms, value: ValueId) -> Option<(String, FuncId, u32, bool)> {
     let mut keys: Vec<String> = Vec::new();
     let mut at = value;
     for _ in 0..MOST_LINKS {
@@ -45,9 +49,11 @@ fn taken(terms: &Terms, value: ValueId) -> Option<(String, FuncId, u32)> {
             Term::Call(callee, args, _) => named(terms, *callee, args, &mut keys)?,
             Term::Param(function, parameter) => {
                 let first = keys.iter().rposition(|key| PARTS.contains(&key.as_str()))?;
+                let around = keys.get(first + 1..).unwrap_or_default();
+                let is_named = around.iter().any(|key| REQUESTS.contains(&key.as_str()));
                 keys.truncate(first + 1);
                 keys.reverse();
-                return Some((keys.join("."), *function, *parameter));
+                return Some((keys.join("."), *function, *parameter, is_named));
             }
             _ => return None,
         };
@@ -90,6 +96,10 @@ mod tests {
         };
         assert_eq!(of(&["query", "cmd"]).as_deref(), Some("query.cmd"));
         assert_eq!(of(&["request", "body"]).as_deref(), Some("body"));
+        assert_eq!(
+            of(&["request", "extensions", "hint"]).as_deref(),
+            Some("extensions.hint")
+        );
         assert_eq!(of(&["name"]), None);
     }
 }
