@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::sync::LazyLock;
 
 use serde_json::Value;
 use tarsight::Engine;
@@ -63,10 +64,28 @@ fn run(engine: &Engine, case: &Case) -> Vec<String> {
     match engine.scan(&tgz(&case.files)) {
         Ok(report) => {
             let report: Value = serde_json::from_str(&report.to_json()).unwrap();
-            case.failures(&report)
+            let mut failures = case.failures(&report);
+            failures.extend(unlisted(&report));
+            failures
         }
         Err(error) => vec![format!("no report: {error}")],
     }
+}
+
+/// Ids of a report that `tarsight rules` does not list.
+fn unlisted(report: &Value) -> Vec<String> {
+    static KNOWN: LazyLock<BTreeSet<String>> =
+        LazyLock::new(|| tarsight::rules().into_iter().map(|rule| rule.id).collect());
+    let all = |list: &str| report[list].as_array().into_iter().flatten();
+    let flows = all("flows").flat_map(|flow| [flow, &flow["source"], &flow["sink"]]);
+    let others = ["behaviours", "findings", "anomalies"];
+    let ids = others.into_iter().flat_map(all).chain(flows);
+    let ids = ids.filter_map(|one| one["id"].as_str());
+    let unlisted: BTreeSet<&str> = ids.filter(|id| !KNOWN.contains(*id)).collect();
+    unlisted
+        .into_iter()
+        .map(|id| format!("{id} is in the report and no rule"))
+        .collect()
 }
 
 #[test]

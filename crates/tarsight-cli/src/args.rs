@@ -24,7 +24,7 @@ pub(crate) enum Command {
     Diff(DiffArgs),
     /// List an archive as npm would extract it, with anomalies
     Ls(LsArgs),
-    /// Say what a behaviour, finding, anomaly or reason means
+    /// Say what an id of a report means: a behaviour, a finding, a flow, a place that is known
     Explain(ExplainArgs),
     /// List every id with capability, severity and title
     Rules(RulesArgs),

@@ -15,7 +15,7 @@ use tarsight_tests::root;
 /// Commands that are not run here, each with the reason.
 const ELSEWHERE: &[(&str, &str)] = &[
     (
-        "cargo install --path crates/tarsight-cli",
+        "cargo install --locked --path crates/tarsight-cli",
         "builds what this test runs",
     ),
     ("npm pack --ignore-scripts NAME@VERSION", "needs a network"),

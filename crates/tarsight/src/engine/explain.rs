@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::flows;
 use super::words::{self, Words};
 use crate::api::{self, targets};
 use crate::archive::AnomalyId;
@@ -33,6 +34,16 @@ pub fn explain(id: &str) -> Option<String> {
     if let Some(reason) = Reason::ALL.into_iter().find(|one| one.as_str() == id) {
         let words = words::of_reason(reason.kind());
         return Some(Text::new(id, "reason", reason.explanation()).words(words).0);
+    }
+    let in_table = |table: &[(&'static str, &'static str)]| {
+        let row = table.iter().find(|(known, _)| *known == id);
+        row.map(|(_, title)| format!("{title}."))
+    };
+    if let Some(what) = in_table(&flows::FLOWS) {
+        return Some(Text::new(id, "flow", &what).words(flows::of_flow(id)).0);
+    }
+    if let Some(what) = in_table(&flows::SOURCES) {
+        return Some(Text::new(id, "source", &what).words(flows::SOURCE).0);
     }
     super::surfaces::explain(id).or_else(|| of_target(id))
 }
@@ -234,6 +245,9 @@ mod tests {
                 RuleKind::Signal => &["Why it matters: ", "What to do: ", "Points"],
                 RuleKind::Target => &["Why it matters: ", "What to do: ", "Patterns"],
                 RuleKind::Surface => &[],
+                RuleKind::Flow | RuleKind::Source => {
+                    &["Why it matters: ", "Harmless when: ", "What to do: "]
+                }
             };
             for heading in gaps(&text, headings) {
                 failures.push(format!("{}: {heading}", rule.id));

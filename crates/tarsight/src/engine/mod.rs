@@ -3,6 +3,7 @@
 mod cache;
 mod explain;
 mod files;
+mod flows;
 mod hooks;
 mod program;
 mod rules;

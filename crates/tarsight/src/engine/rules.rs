@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::flows;
 use crate::api::{self, targets};
 use crate::archive::AnomalyId;
 use crate::diff::signals;
@@ -78,6 +79,10 @@ pub enum RuleKind {
     Surface,
     /// A kind of places, variables, hosts, tokens or extensions that the tables know.
     Target,
+    /// A way of a value from a source to where it does something.
+    Flow,
+    /// Where a flow begins, if that is no behaviour and no target.
+    Source,
 }
 
 impl RuleKind {
@@ -92,6 +97,8 @@ impl RuleKind {
             Self::Signal => "signal",
             Self::Surface => "surface",
             Self::Target => "target",
+            Self::Flow => "flow",
+            Self::Source => "source",
         }
     }
 }
@@ -133,6 +140,8 @@ pub fn rules() -> Vec<Rule> {
         .chain(signals)
         .chain(surfaces)
         .chain(target_rules())
+        .chain(of_table(RuleKind::Flow, &flows::FLOWS))
+        .chain(of_table(RuleKind::Source, &flows::SOURCES))
         .collect();
     rules.sort_by(|a, b| (a.kind, &a.id).cmp(&(b.kind, &b.id)));
     rules
@@ -154,6 +163,13 @@ fn target_rules() -> impl Iterator<Item = Rule> {
         });
     }
     rules.into_values()
+}
+
+fn of_table(kind: RuleKind, table: &[(&str, &str)]) -> impl Iterator<Item = Rule> {
+    let rules = table
+        .iter()
+        .map(move |(id, title)| Rule::of(kind, id, title));
+    rules.collect::<Vec<_>>().into_iter()
 }
 
 fn first_sentence(text: &str) -> &str {
@@ -191,11 +207,14 @@ mod tests {
         assert_eq!(count(RuleKind::Signal), signals::ALL.len());
         assert_eq!(count(RuleKind::Surface), SurfaceKind::ALL.len());
         assert_eq!(count(RuleKind::Target), target_rules().count());
+        assert_eq!(count(RuleKind::Flow), flows::FLOWS.len());
+        assert_eq!(count(RuleKind::Source), flows::SOURCES.len());
         assert!(rules.iter().all(|rule| match rule.kind {
             RuleKind::Behaviour => rule.capability.is_some(),
             RuleKind::Finding | RuleKind::Anomaly => rule.severity.is_some(),
             RuleKind::Target => !rule.patterns.is_empty(),
             RuleKind::Reason | RuleKind::Signal | RuleKind::Surface => true,
+            RuleKind::Flow | RuleKind::Source => rule.severity.is_none(),
         }));
     }
 
