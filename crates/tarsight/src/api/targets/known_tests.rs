@@ -7,6 +7,7 @@ use super::*;
 
 const PLACES: &str = include_str!("known_places.txt");
 const NAMES: &str = include_str!("known_names.txt");
+const TOKENS: &str = include_str!("known_tokens.txt");
 
 /// What the tables held when [`VERSION`] was set.
 const DIGEST: &str = "866da88fcecf5e25";
@@ -48,6 +49,42 @@ fn every_known_name_is_listed() {
         }
     }
     assert!(missing.is_empty(), "no row for\n{}", missing.join("\n"));
+}
+
+/// `ghp_{k*3}` is `ghp_kkk`; blanks are written as `_` after `BEGIN`.
+fn filled(example: &str) -> String {
+    let mut text = String::new();
+    let mut rest = example;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (fill, behind) = after.split_once('}').expect("a brace that is closed");
+        let (what, count) = fill.split_once('*').expect("a text and a number");
+        text.push_str(before);
+        text.push_str(&what.repeat(count.parse().expect("a number")));
+        rest = behind;
+    }
+    text.push_str(rest);
+    match text.starts_with("-----BEGIN") {
+        true => text.replace('_', " "),
+        false => text,
+    }
+}
+
+#[test]
+fn every_known_shape_of_a_token_is_listed() {
+    let mut missing = Vec::new();
+    let mut count = 0;
+    for line in words(TOKENS) {
+        let (id, examples) = line.split_first().expect("an id and examples");
+        for example in examples {
+            count += 1;
+            let text = format!("const t = '{}';", filled(example));
+            if !token_shapes(&text).any(|row| row.id == *id) {
+                missing.push(format!("{id} {example}"));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "no row for\n{}", missing.join("\n"));
+    assert!(count > 100, "only {count} examples");
 }
 
 #[test]
