@@ -27,7 +27,10 @@ impl Target {
     fn new(kind: AimKind, rendered: Rendered, value: Option<ValueId>) -> Self {
         let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         let is_lost = kind == AimKind::Url && is_number(&rendered.text);
+        // A worker may get its code in the place of a path.
+        let is_code = |text: &str| text.contains('(') && text.contains([';', '{', '\n']);
         let text = (rendered.known && !is_lost).then(|| match kind {
+            AimKind::Path if is_code(&rendered.text) => rendered.text,
             AimKind::Path => tidy_path(&without_undefined(&rendered.text)),
             AimKind::Url | AimKind::Host | AimKind::Module | AimKind::Variable => {
                 without_undefined(&rendered.text)
@@ -475,6 +478,20 @@ pub(crate) fn tidy_path(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn code_in_the_place_of_a_path_stays_as_it_is() {
+        let told = |text: &str| {
+            let mut rendered = Rendered::default();
+            rendered.text.push_str(text);
+            rendered.known = true;
+            Target::new(AimKind::Path, rendered, None).text
+        };
+        let code = "fetch('https://a.invalid/../x');";
+        assert_eq!(told(code).as_deref(), Some(code));
+        let path = "C:\\Program Files (x86)\\a\\..\\b";
+        assert_eq!(told(path).as_deref(), Some("C:/Program Files (x86)/b"));
+    }
 
     #[test]
     fn relative_addresses() {
