@@ -20,7 +20,13 @@ pub(super) fn by_destination(
 ) {
     // A response is remote by nature; that says nothing of where it was asked for.
     let is_sink = end == &flow.sink;
-    let hidden = is_sink && (end.origin.has(Origin::Decoded) || end.origin.has(Origin::Remote));
+    // Nor does a decoded path hide a host that the environment or a caller names.
+    let names_host = ["<env:", "<param>"].iter().any(|whose| {
+        let rest = end.target.as_deref().and_then(|url| url.split_once("://"));
+        rest.is_some_and(|(_, rest)| rest.starts_with(whose))
+    });
+    let is_made = end.origin.has(Origin::Decoded) || end.origin.has(Origin::Remote);
+    let hidden = is_sink && is_made && !names_host;
     let whose = end.target.as_deref().and_then(|url| {
         // What leaves in a DNS question stands in the name that is asked for.
         let is_carried = end.id == "network.dns" || !is_callers(end);
