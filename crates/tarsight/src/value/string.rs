@@ -5,6 +5,8 @@
 use super::build::MOST_TEXT;
 use super::terms::{Term, Terms, ValueId};
 
+/// Words of a text that is known in part: a command has few.
+const MOST_WORDS: usize = 256;
 /// Pieces of one text.
 const MOST_PIECES: usize = 1 << 16;
 
@@ -250,13 +252,13 @@ pub(crate) fn split_parts(
             if at > 0 {
                 words.push(Vec::new());
             }
+            if words.len() > MOST_WORDS {
+                return None;
+            }
             if !word.is_empty() {
                 let word = terms.string(word);
                 words.last_mut()?.push(word);
             }
-        }
-        if words.len() > MOST_PIECES {
-            return None;
         }
     }
     let words: Vec<ValueId> = words.iter().map(|word| terms.concat(word)).collect();

@@ -339,19 +339,8 @@ impl<'a> Machine<'a> {
         key: Key,
         value: &Val,
     ) {
-        let target = self.assigned(object, key);
-        if let Some(target) = target {
-            let (unit, site) = self.site_of(cx, id);
-            let one = Seen {
-                site,
-                callee: target,
-                args: Some([self.to_term(value)].into()),
-                is_new: false,
-                is_write: true,
-                is_inner: !self.is_file(cx.unit.id) && self.library != Some(cx.unit.id),
-            };
-            self.note_use(unit, one);
-        }
+        let is_inner = !self.is_file(cx.unit.id) && self.library != Some(cx.unit.id);
+        self.note_written(self.site_of(cx, id), object, key, value, is_inner);
         if self.is_file(cx.unit.id) {
             let node = cx.unit.ir.node(id);
             self.observe(cx, NodeId(node.b), value);
@@ -360,27 +349,35 @@ impl<'a> Machine<'a> {
 
     /// The same where `Object.defineProperty` writes.
     pub(super) fn observe_defined(&mut self, object: ValueId, key: Key, value: &Val) {
-        let (unit, site) = self.site;
-        let Some(target) = self.assigned(object, key).filter(|_| !site.is_none()) else {
+        if !self.site.1.is_none() {
+            self.note_written(self.site, object, key, value, false);
+        }
+    }
+
+    /// Notes a write to a property of something outside, if the tables say what it does.
+    fn note_written(
+        &mut self,
+        (unit, site): (usize, NodeId),
+        object: ValueId,
+        key: Key,
+        value: &Val,
+        is_inner: bool,
+    ) {
+        let Key::Name(atom) = key else { return };
+        let name = self.atoms.text(atom).lossy();
+        let callee = self.terms.member(object, &name);
+        if self.terms.assignment(callee).is_none() {
             return;
-        };
+        }
         let one = Seen {
             site,
-            callee: target,
+            callee,
             args: Some([self.to_term(value)].into()),
             is_new: false,
             is_write: true,
-            is_inner: false,
+            is_inner,
         };
         self.note_use(unit, one);
-    }
-
-    /// A property of something outside, if the tables say what a write of it does.
-    fn assigned(&mut self, object: ValueId, key: Key) -> Option<ValueId> {
-        let Key::Name(atom) = key else { return None };
-        let name = self.atoms.text(atom).lossy();
-        let target = self.terms.member(object, &name);
-        self.terms.assignment(target).map(|_| target)
     }
 
     /// Notes the callee and the arguments of a call of the outside.
