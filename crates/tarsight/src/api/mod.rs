@@ -38,9 +38,9 @@ pub(crate) use builtins::{builtin, builtins, exports};
 #[cfg(test)]
 pub(crate) use find::method;
 pub(crate) use find::{assignment, begins, lookup};
-#[cfg(test)]
-pub(crate) use row::Runs;
-pub(crate) use row::{Aim, AimKind, Api, Behaviour, Gives, Handed, Module, ModuleKind, Place};
+pub(crate) use row::{
+    Aim, AimKind, Api, Behaviour, Gives, Handed, Module, ModuleKind, Place, Runs,
+};
 
 use table::{APIS, BEHAVIOURS, GLOBALS, LIKES, MODULES};
 

@@ -36,6 +36,7 @@ fn rows_are_sorted_and_enough() {
 /// whole, not APIs.
 fn by_tool(id: &str) -> bool {
     let others = [
+        "code.script-text",
         "credential.shipped",
         "evasion.foreign-body",
         "evasion.hidden-address",

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
+use super::answers;
 use super::bodies;
 use super::exports;
 use super::functions;
@@ -11,6 +12,7 @@ use super::loops;
 use super::names;
 use super::reads;
 use super::seen;
+use super::shapes;
 use super::stores;
 use super::{Condition, ImportFact, ImportKind, ModuleFacts, UseFact, UseKind, conditions};
 use crate::limits::Limits;
@@ -51,6 +53,7 @@ pub(crate) fn collect(ir: &Ir, text: &str, limits: &Limits) -> ModuleFacts {
     finish(&mut evaluator, &mut facts, found);
     facts.hiding = hiding::collect(ir, text);
     facts.hiding.extend(hiding::addresses(&evaluator, text));
+    facts.hiding.extend(shapes::page_scripts(&evaluator));
     facts.steps = evaluator.steps.saturating_add(evaluator.run_steps);
     facts.out_of_steps |= evaluator.out_of_steps();
     if wish >= Wish::Decoding {
@@ -80,7 +83,8 @@ pub(crate) fn collect_again(
     let (mut facts, found, _) = observe(&mut evaluator);
     finish(&mut evaluator, &mut facts, found);
     facts.hiding.clone_from(&known.hiding);
-    let more = hiding::addresses(&evaluator, program.written());
+    let mut more = hiding::addresses(&evaluator, program.written());
+    more.extend(shapes::page_scripts(&evaluator));
     facts.hiding.retain(|one| !more.contains(one));
     facts.hiding.extend(more);
     facts.steps = evaluator.steps;
@@ -202,6 +206,7 @@ fn observe(evaluator: &mut Evaluator<'_>) -> (ModuleFacts, Vec<Found>, Wish) {
     reads::collect(evaluator, &mut found);
     seen::collect(evaluator, &mut facts, &mut found);
     loops::collect(evaluator, &mut found);
+    shapes::collect(evaluator, &mut found);
     found.sort_by_key(|found| found.node);
     names::collect(evaluator, &mut found);
     for one in &facts.imports {
@@ -231,6 +236,7 @@ fn finish(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts, mut found: Vec
         found.fact.guards = guards.around(evaluator, found.node);
     }
     conditions::collect(evaluator, facts, &mut found);
+    answers::mark(evaluator, &mut found);
     exports::collect(evaluator, facts);
     let own = |id: ValueId| {
         let specifier = evaluator.terms.as_string(id);
@@ -441,6 +447,7 @@ fn keep(
             function: evaluator.ir.function_of(id),
             guards: Box::default(),
             conditions: Vec::new(),
+            is_unanswered: false,
         },
     });
 }
@@ -471,6 +478,7 @@ fn load(
             function: evaluator.ir.function_of(id),
             guards: Box::default(),
             conditions: Vec::new(),
+            is_unanswered: false,
         },
     });
 }
@@ -521,6 +529,11 @@ pub(super) fn matters(evaluator: &Evaluator<'_>, callee: ValueId) -> bool {
                 return true;
             }
             Term::Member(of, _) | Term::Index(of, _) => *of,
+            // What a name from another file loads is known when that is.
+            Term::Call(of, args, _) if evaluator.terms.is_require(*of) => {
+                let is_other = |&name: &ValueId| evaluator.terms.is_from_file(name);
+                return args.first().is_some_and(is_other);
+            }
             Term::Call(of, ..) | Term::New(of, ..) | Term::Handed(of, ..) => *of,
             // Running code that was made at run time.
             Term::Param(..) | Term::Function(_) | Term::Class(_) => return false,

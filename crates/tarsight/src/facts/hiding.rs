@@ -206,7 +206,15 @@ fn to_reviewers(ir: &Ir, text: &str, found: &mut Vec<HidingFact>) {
 /// Texts of the code that tell a coding agent to keep something from its user: the description
 /// of a tool is read as instructions are.
 fn to_agents(ir: &Ir, text: &str, found: &mut Vec<HidingFact>) {
-    const ANCHORS: [&str; 4] = ["user", "developer", "onfirmation", "nstructions"];
+    const ANCHORS: [&str; 7] = [
+        "user",
+        "developer",
+        "onfirmation",
+        "nstructions",
+        "summary",
+        "reply",
+        "response",
+    ];
     const LEAST: u32 = 60;
     const MOST: usize = 600;
     let has = |anchor: &&str| memchr::memmem::find(text.as_bytes(), anchor.as_bytes()).is_some();

@@ -48,6 +48,7 @@ pub(super) fn collect(evaluator: &mut Evaluator<'_>, found: &mut Vec<Found>) {
                 function: ir.function_of(id),
                 guards: Box::default(),
                 conditions: Vec::new(),
+                is_unanswered: false,
             },
         });
     }

@@ -1,6 +1,7 @@
 //! Owned observations about one file. They depend on its text, kind and the limits only, never
 //! on its path or the rest of the package.
 
+mod answers;
 mod bodies;
 mod collect;
 mod conditions;
@@ -13,6 +14,7 @@ mod maps;
 mod names;
 mod reads;
 mod seen;
+mod shapes;
 mod stores;
 
 pub(crate) use bodies::BodyFact;
@@ -134,6 +136,8 @@ pub(crate) struct UseFact {
     pub guards: Box<[Key]>,
     /// Indices of the conditions that must hold.
     pub conditions: Vec<u32>,
+    /// Whether it asks a host something and nobody takes the answer.
+    pub is_unanswered: bool,
 }
 
 /// What must hold before a use runs.

@@ -160,6 +160,7 @@ fn read(evaluator: &Evaluator<'_>, node: NodeId, value: ValueId, span: Span) -> 
             function: evaluator.ir.function_of(node),
             guards: Box::default(),
             conditions: Vec::new(),
+            is_unanswered: false,
         },
     }
 }

@@ -60,6 +60,7 @@ pub(super) fn collect(evaluator: &mut Evaluator<'_>, found: &mut Vec<Found>) {
             function: ir.function_of(id),
             guards: Box::default(),
             conditions: Vec::new(),
+            is_unanswered: false,
         };
         reads.insert(id, Some(fact));
         order.push(id);
@@ -221,6 +222,7 @@ fn written_to(evaluator: &Evaluator<'_>, id: NodeId, target: ValueId, value: Val
             function: evaluator.ir.function_of(id),
             guards: Box::default(),
             conditions: Vec::new(),
+            is_unanswered: false,
         },
     }
 }

@@ -193,6 +193,7 @@ fn fact(
             function: evaluator.ir.function_of(site),
             guards: Box::default(),
             conditions: Vec::new(),
+            is_unanswered: false,
         },
     }
 }

@@ -106,7 +106,7 @@ const SECRETS: [&str; 12] = [
     "seed phrase",
 ];
 
-/// Texts of the code that ask an agent for a secret, and for silence.
+/// Texts of the code that ask an agent for a secret or to run what it fetches, and for silence.
 fn of_code(context: &Context<'_>, found: &mut Vec<Finding>) {
     let told = context.behaviours.iter();
     for behaviour in told.filter(|one| one.what.id == "agent.concealment") {
@@ -115,10 +115,14 @@ fn of_code(context: &Context<'_>, found: &mut Vec<Finding>) {
             .as_deref()
             .unwrap_or("")
             .to_ascii_lowercase();
-        if let Some(secret) = SECRETS.iter().find(|secret| text.contains(**secret)) {
-            let message = format!("a text asks an agent for {secret}, and not to tell of it");
-            found.push(Finding::of_behaviour(&FINDING, behaviour, message));
-        }
+        let message = match SECRETS.iter().find(|secret| text.contains(**secret)) {
+            Some(secret) => format!("a text asks an agent for {secret}, and not to tell of it"),
+            None if fetches_or_decodes(&text) && text.contains("://") => {
+                "a text tells an agent to run what it fetches, and not to tell of it".to_owned()
+            }
+            None => continue,
+        };
+        found.push(Finding::of_behaviour(&FINDING, behaviour, message));
     }
 }
 

@@ -57,7 +57,7 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
             .unwrap_or("a host that is not resolved");
         let message = format!("all environment variables are sent to {host}");
         let mut finding = Finding::of_flow(&FINDING, flow, message);
-        judge::by_destination(context, flow, &flow.sink, Severity::Medium, &mut finding);
+        judge::by_destination(context, flow, &flow.sink, Severity::High, &mut finding);
         judge::by_reach(context, flow, &mut finding);
         found.push(finding);
     }

@@ -108,6 +108,7 @@ mod tests {
             reach: Reach::DORMANT,
             steps: Vec::new(),
             separators: Vec::new(),
+            is_unanswered: false,
             from: None,
         };
         (

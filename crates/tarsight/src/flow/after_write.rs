@@ -86,6 +86,7 @@ pub(super) fn run_after_write(
                     reach: one.reach,
                     steps,
                     separators,
+                    is_unanswered: false,
                     from: write.from,
                 });
             }

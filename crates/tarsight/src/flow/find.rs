@@ -212,6 +212,7 @@ fn flow(
         reach: one.reach,
         steps,
         separators,
+        is_unanswered: one.is_unanswered,
         from: Some(source.value),
     })
 }

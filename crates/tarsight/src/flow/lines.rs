@@ -236,6 +236,7 @@ fn flow(id: &'static str, from: &Point, to: &Point, reach: Reach) -> Flow {
         reach,
         steps: vec![step("source", from, from.at), step("sink", to, to.at)],
         separators: Vec::new(),
+        is_unanswered: false,
         from: None,
     }
 }

@@ -61,6 +61,8 @@ pub(crate) struct Flow {
     pub(crate) steps: Vec<Step>,
     /// What speaks for a download that runs.
     pub(crate) separators: Vec<Separator>,
+    /// Whether it ends in a request whose answer nobody takes.
+    pub(crate) is_unanswered: bool,
     /// The value that it starts with, if it has one.
     pub(crate) from: Option<ValueId>,
 }

@@ -485,12 +485,28 @@ impl<'a> Package<'a> {
                     return decoded;
                 }
                 let call = self.terms.call(callee, &args, place);
+                let call = self.or_named(callee, &args, call);
                 match self.read_file(callee, &args) {
                     Some(text) => self.terms.one_of(&[text, call]),
                     None => call,
                 }
             }
         }
+    }
+
+    /// What `require` gives where some of the names are known, and others are not.
+    fn or_named(&mut self, callee: ValueId, args: &[ValueId], call: ValueId) -> ValueId {
+        let specifier = args.first().filter(|_| self.terms.is_require(callee));
+        let Some(Term::OneOf(choices)) = specifier.map(|&one| self.terms.get(one).clone()) else {
+            return call;
+        };
+        let mut found = vec![call];
+        for &one in choices.iter() {
+            if let Some(text) = self.terms.as_string(one) {
+                found.push(self.terms.module(&text));
+            }
+        }
+        self.terms.one_of(&found)
     }
 
     fn apply(&mut self, function: FuncId, args: &[ValueId], place: Place) -> ValueId {

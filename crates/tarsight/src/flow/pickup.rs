@@ -69,6 +69,32 @@ const LISTENS: [&str; 7] = [
     "subscribe",
 ];
 
+/// Parts of names of functions that write down what they get in another form, in small letters.
+const ENCODES: [&str; 13] = [
+    "armor",
+    "bytesto",
+    "encode",
+    "hexlify",
+    "serialize",
+    "stringify",
+    "tobase",
+    "tobuffer",
+    "tobytes",
+    "tohex",
+    "tojson",
+    "topem",
+    "towif",
+];
+/// Parts of names of those that only sound like it.
+const SUMS_UP: [&str; 6] = ["digest", "hash", "length", "public", "sign", "verify"];
+
+/// Whether a name says that a function gives what it gets in another form.
+fn is_encoder(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ENCODES.iter().any(|part| name.contains(part))
+        && !SUMS_UP.iter().any(|part| name.contains(part))
+}
+
 impl Walk<'_, '_> {
     /// The function whose parameter a value is, or a property of one.
     pub(super) fn parameter_under(&self, id: ValueId) -> Option<FuncId> {
@@ -227,8 +253,11 @@ impl Walk<'_, '_> {
     /// Whether a call that the tables do not know is known to hand on what it gets: a method of
     /// texts, arrays and other collections.
     pub(super) fn carries(&self, callee: ValueId) -> bool {
-        matches!(self.package.terms.get(callee), Term::Member(_, method)
-            if CARRIES.contains(&&**method))
+        let choices = self.package.terms.choices(callee);
+        choices.iter().any(|&one| {
+            matches!(self.package.terms.get(one), Term::Member(_, method)
+                if CARRIES.contains(&&**method) || is_encoder(method))
+        })
     }
 
     /// What a command prints, if the call at a place runs one.

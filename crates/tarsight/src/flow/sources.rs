@@ -16,7 +16,7 @@ use crate::value::{Place, Term, ValueId, handed};
 const MOST_DEPTH: u32 = 120;
 /// Values that one walk looks at.
 const MOST_VALUES: usize = 20_000;
-/// Sources that one walk tells apart.
+/// Sources that one walk tells apart, and as many more that are no guess.
 const MOST_SOURCES: usize = 64;
 
 /// Decoders of one walk whose input is looked at.
@@ -94,7 +94,8 @@ pub(super) fn origins(package: &mut Package<'_>, value: ValueId) -> OriginSet {
 
 pub(super) struct Walk<'p, 'a> {
     pub(super) package: &'p mut Package<'a>,
-    seen: FxHashSet<ValueId>,
+    /// What was walked, and whether only on a guess.
+    seen: FxHashSet<(ValueId, bool)>,
     pub(super) way: Vec<Place>,
     pub(super) found: Vec<Source>,
     /// Decoders whose input may still be looked at.
@@ -130,8 +131,8 @@ impl<'p, 'a> Walk<'p, 'a> {
     pub(super) fn value(&mut self, id: ValueId, depth: u32) {
         if depth >= MOST_DEPTH
             || self.seen.len() >= MOST_VALUES
-            || self.found.len() >= MOST_SOURCES
-            || !self.seen.insert(id)
+            || self.found.len() >= self.most_sources()
+            || self.was_seen(id)
         {
             return;
         }
@@ -227,6 +228,20 @@ impl<'p, 'a> Walk<'p, 'a> {
             }
             _ => {}
         }
+    }
+
+    /// What is only a guess leaves room for what is known.
+    fn most_sources(&self) -> usize {
+        match self.guesses {
+            0 => 2 * MOST_SOURCES,
+            _ => MOST_SOURCES,
+        }
+    }
+
+    /// Whether a value was walked before. What was met on a guess alone is walked again.
+    fn was_seen(&mut self, id: ValueId) -> bool {
+        let is_guess = self.guesses > 0;
+        (is_guess && self.seen.contains(&(id, false))) || !self.seen.insert((id, is_guess))
     }
 
     pub(super) fn all(&mut self, ids: &[ValueId], depth: u32) {

@@ -86,6 +86,14 @@ pub(super) fn targets(
         }],
         At::This => of_receiver(package, callee, 0),
         At::Key => vec![of_key(package, aim.kind, row, callee)],
+        At::From(at) if aim.kind == AimKind::Host => {
+            let (port, address) = port_and_address(package, args.get(usize::from(at)..));
+            let is_number = |&port: &ValueId| matches!(package.terms.get(port), Term::Number(_));
+            let first = port.filter(is_number).or(address);
+            let rest: Vec<ValueId> = address.into_iter().collect();
+            let found = first.map(|first| of_value(package, aim.kind, row, first, &rest));
+            found.unwrap_or_default()
+        }
         place => {
             let values = arguments_at(package, place, args);
             let rest = following(place, args);
@@ -131,6 +139,26 @@ fn below_base(package: &mut Package<'_>, callee: ValueId, found: &mut [Target]) 
         let path = target.text.take().unwrap_or_default();
         target.text = Some(format!("{}{path}", base.text.trim_end_matches('/')));
         target.origins = target.origins.with(base.origins);
+    }
+}
+
+/// The port and the address at the end of arguments, before a callback.
+fn port_and_address(
+    package: &mut Package<'_>,
+    args: Option<&[ValueId]>,
+) -> (Option<ValueId>, Option<ValueId>) {
+    let mut known: Vec<ValueId> = Vec::new();
+    for &arg in args.unwrap_or(&[]) {
+        let arg = package.close(arg);
+        if is_function(package, arg) || matches!(package.terms.get(arg), Term::Undefined) {
+            break;
+        }
+        known.push(arg);
+    }
+    let last = known.pop();
+    match last.map(|last| package.terms.get(last)) {
+        Some(Term::Number(_)) => (last, None),
+        _ => (known.pop(), last),
     }
 }
 

@@ -34,6 +34,8 @@ pub(crate) struct Use {
     pub(crate) guards: Box<[Key]>,
     /// Indices of what must hold before it runs, in its file's facts.
     pub(crate) conditions: Vec<u32>,
+    /// Whether it asks a host something and nobody takes the answer.
+    pub(crate) is_unanswered: bool,
     /// What it does.
     pub(crate) effects: Vec<Effect>,
 }
@@ -326,6 +328,7 @@ fn finish(package: &mut Package<'_>, reach: &FunctionReach, found: FoundUse<'_>)
         reach: reach.of(package, file, fact.function),
         guards: fact.guards.clone(),
         conditions: fact.conditions.clone(),
+        is_unanswered: fact.is_unanswered,
         effects,
     }
 }

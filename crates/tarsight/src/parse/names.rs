@@ -37,6 +37,8 @@ well_known! {
     CONSTRUCTOR = "constructor", CALL = "call", APPLY = "apply", PUSH = "push", UNSHIFT = "unshift",
     ARGUMENTS = "arguments", SPLICE = "splice", OBJECT = "Object", REFLECT = "Reflect",
     ASSIGN = "assign", DEFINE_PROPERTY = "defineProperty", SET = "set", BIND = "bind",
+    DEBOUNCE = "debounce", THROTTLE = "throttle", MEMOIZE = "memoize", ONCE = "once",
+    PROMISIFY = "promisify", USE_CALLBACK = "useCallback", CALLBACKIFY = "callbackify",
 }
 
 /// All names of one file. Empty until the first [`Names::clear`].

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::terms::{Key, Place, Term, Terms, ValueId};
 use super::{array, encode, number, paths, string};
+use crate::api::{Gives, Place as At, Runs};
 
 impl Terms {
     /// What calling a value gives: folded if it is pure and constant, else the call itself.
@@ -88,12 +89,22 @@ impl Terms {
                         all.append(&mut args);
                         args = all;
                     }
+                    // `debounce(f)` calls `f`, at some time.
+                    _ if self.gives_its_function(inner) && !bound.is_empty() => callee = bound[0],
                     _ => break,
                 },
                 _ => break,
             }
         }
         (callee, args)
+    }
+
+    /// Whether what a call gives is a function that calls its first argument as it is called.
+    fn gives_its_function(&self, callee: ValueId) -> bool {
+        self.api(callee).is_some_and(|row| {
+            let fills_in = row.path.ends_with(".bind") || row.path.ends_with(".partial");
+            !fills_in && row.runs == Runs::Keeps && matches!(row.gives, [Gives::Same(At::Arg(0))])
+        })
     }
 
     fn items_of(&self, array: Option<ValueId>) -> Vec<ValueId> {

@@ -119,6 +119,13 @@ impl Index {
             if value.op == Op::Function && target.op == Op::Name && target.b != NONE {
                 self.set_use(value.a, FunctionUse::Named(BindingId(target.b)));
             }
+            // `const send = debounce((text) => …)`: who calls the one calls the other.
+            if let Some(function) = wrapped(ir, value)
+                && target.op == Op::Name
+                && target.b != NONE
+            {
+                self.set_use(function, FunctionUse::Named(BindingId(target.b)));
+            }
             if is_bind(ir, value) && target.op == Op::Name && target.b != NONE {
                 self.bound.insert(def.value, BindingId(target.b));
             }
@@ -224,6 +231,8 @@ impl Index {
             let at = u32::try_from(at).unwrap_or(NONE);
             let argument = ir.node(argument);
             match argument.op {
+                // Who calls what a wrapper gives calls it.
+                Op::Function if wrapped(ir, call) == Some(argument.a) => {}
                 Op::Function => in_place.push((argument.a, FunctionUse::Argument(id, at))),
                 Op::Name if holds_function(ir, argument.b) => {
                     let binding = argument.b as usize;
@@ -358,6 +367,28 @@ fn named_class(ir: &Ir, name: NodeId) -> Option<ClassId> {
     let binding = binding.filter(|_| node.op == Op::Name)?;
     let value = ir.node(ir.defs.get(binding.first_def as usize)?.value);
     (value.op == Op::Class).then_some(ClassId(value.a))
+}
+
+/// The function literal that a call gives back in another guise.
+fn wrapped(ir: &Ir, value: Node) -> Option<u32> {
+    const WRAPPERS: [NameId; 7] = [
+        names::CALLBACKIFY,
+        names::DEBOUNCE,
+        names::MEMOIZE,
+        names::ONCE,
+        names::PROMISIFY,
+        names::THROTTLE,
+        names::USE_CALLBACK,
+    ];
+    let callee = ir.node(NodeId(value.a));
+    let name = match (value.op, callee.op) {
+        (Op::Call, Op::Name) => NameId(callee.a),
+        (Op::Call, Op::Member) => NameId(callee.b),
+        _ => return None,
+    };
+    let first = ir.list(ListId(value.b)).next()?;
+    let first = ir.node(first);
+    (first.op == Op::Function && WRAPPERS.contains(&name)).then_some(first.a)
 }
 
 fn is_bind(ir: &Ir, value: Node) -> bool {

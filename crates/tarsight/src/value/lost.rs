@@ -190,6 +190,14 @@ impl Terms {
         self.any_part(id, is_other).unwrap_or(false)
     }
 
+    /// Whether a part of a value is what another file of the package gives.
+    #[must_use]
+    pub(crate) fn is_from_file(&self, id: ValueId) -> bool {
+        let is_file =
+            |term: &Term| matches!(term, Term::Module(name) if name.starts_with(['.', '/', '#']));
+        self.any_part(id, is_file).unwrap_or(false)
+    }
+
     /// Whether a part of a value is mixed, picked by a name that is not known, or not known itself:
     /// a run may know all that it can be.
     #[must_use]

@@ -359,6 +359,11 @@ impl Terms {
 
     /// Number of terms.
     #[must_use]
+    pub(crate) fn all(&self) -> &[Term] {
+        &self.terms
+    }
+
+    /// Number of terms.
     pub(crate) fn len(&self) -> usize {
         self.terms.len()
     }

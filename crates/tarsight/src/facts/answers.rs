@@ -1,0 +1,447 @@
+//! Requests whose answer nobody takes.
+//!
+//! A client hands the answer of a service on. Code that only tells somebody something lets it
+//! go: `fetch(url, { body }).catch(() => {})`.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::UseKind;
+use super::collect::Found;
+use crate::api::Runs;
+use crate::parse::ir::{FuncId, Function, ListId, NodeId, Op, UnaryOp};
+use crate::parse::names::NameId;
+use crate::value::Evaluator;
+
+/// Deepest chain `a.b().c()` that is looked through.
+const MOST_DEPTH: u32 = 24;
+
+/// Methods that give their receiver, or a promise of nothing more than it gave.
+const CHAINED: [&str; 20] = [
+    "abort",
+    "addListener",
+    "catch",
+    "close",
+    "destroy",
+    "end",
+    "finally",
+    "flushHeaders",
+    "on",
+    "once",
+    "open",
+    "ref",
+    "removeHeader",
+    "send",
+    "setHeader",
+    "setRequestHeader",
+    "setTimeout",
+    "then",
+    "unref",
+    "write",
+];
+/// Events that bring no answer.
+const EVENTS: [&str; 9] = [
+    "abort", "close", "connect", "drain", "error", "finish", "open", "socket", "timeout",
+];
+/// Properties of a request that bring no answer either.
+const SETTINGS: [&str; 6] = [
+    "onerror",
+    "onopen",
+    "ontimeout",
+    "responseType",
+    "timeout",
+    "withCredentials",
+];
+/// Functions whose callbacks give what they return to nobody.
+const CALLERS: [&str; 11] = [
+    "addEventListener",
+    "addListener",
+    "catch",
+    "finally",
+    "forEach",
+    "nextTick",
+    "on",
+    "once",
+    "queueMicrotask",
+    "setImmediate",
+    "setTimeout",
+];
+
+/// Marks those of a file's uses whose answer nobody takes.
+pub(super) fn mark(evaluator: &Evaluator<'_>, found: &mut [Found]) {
+    let row = |one: &Found| match one.fact.kind {
+        UseKind::Write => evaluator.terms.assignment(one.fact.callee),
+        _ => evaluator.terms.api(one.fact.callee),
+    };
+    let talks = |one: &Found| {
+        let mut effects = row(one).map_or(&[][..], |row| row.effects).iter();
+        effects.any(|effect| effect.behaviour.id.starts_with("network."))
+    };
+    let mut asked = found.iter_mut().filter(|one| talks(one)).peekable();
+    if asked.peek().is_none() {
+        return;
+    }
+    let answers = Answers::new(evaluator);
+    for one in asked {
+        let calls_back = row(one).is_some_and(|row| row.runs != Runs::No);
+        one.fact.is_unanswered = match one.fact.kind {
+            UseKind::Write => true,
+            UseKind::Call | UseKind::New => answers.is_left(one.node, calls_back),
+            UseKind::Read => false,
+        };
+    }
+}
+
+/// Which values of a file nobody takes.
+struct Answers<'a> {
+    evaluator: &'a Evaluator<'a>,
+    /// Nodes whose value nobody takes.
+    left: FxHashSet<NodeId>,
+    /// Names that stand for each binding, the declaring one among them.
+    names: FxHashMap<u32, Vec<NodeId>>,
+    /// Member by its object, call by its callee, assignment by its target.
+    above: FxHashMap<NodeId, NodeId>,
+}
+
+impl<'a> Answers<'a> {
+    fn new(evaluator: &'a Evaluator<'a>) -> Self {
+        let mut answers = Self {
+            evaluator,
+            left: FxHashSet::default(),
+            names: FxHashMap::default(),
+            above: FxHashMap::default(),
+        };
+        let ir = evaluator.ir;
+        let mut open: Vec<NodeId> = Vec::new();
+        for (at, node) in (0u32..).map(NodeId).zip(&ir.nodes) {
+            match node.op {
+                Op::Name if node.b != u32::MAX => {
+                    answers.names.entry(node.b).or_default().push(at);
+                }
+                Op::Member | Op::Call | Op::Assign => {
+                    answers.above.insert(NodeId(node.a), at);
+                }
+                Op::Expression => open.push(NodeId(node.a)),
+                Op::Sequence => {
+                    let mut all = ir.list(ListId(node.a));
+                    all.next_back();
+                    open.extend(all);
+                }
+                _ => {}
+            }
+            if node.op == Op::Call && answers.calls_for_nothing(NodeId(node.a)) {
+                let args = ir.list(ListId(node.b));
+                open.extend(args.flat_map(|arg| answers.returned_by(arg)));
+            }
+        }
+        while let Some(id) = open.pop() {
+            if answers.left.insert(id) {
+                answers.beneath(id, &mut open);
+            }
+        }
+        answers
+    }
+
+    fn name(&self, id: NameId) -> &'a str {
+        self.evaluator.ir.name(self.evaluator.text, id)
+    }
+
+    /// Whether a callee gives what its callbacks return to nobody.
+    fn calls_for_nothing(&self, callee: NodeId) -> bool {
+        let node = self.evaluator.ir.node(callee);
+        match node.op {
+            Op::Member => CALLERS.contains(&self.name(NameId(node.b))),
+            Op::Name => CALLERS.contains(&self.name(NameId(node.a))),
+            _ => false,
+        }
+    }
+
+    fn function(&self, id: NodeId) -> Option<&'a Function> {
+        let node = self.evaluator.ir.node(id);
+        let function = (node.op == Op::Function).then_some(FuncId(node.a))?;
+        self.evaluator.ir.functions.get(function.index())
+    }
+
+    /// What a function literal returns.
+    fn returned_by(&self, id: NodeId) -> Vec<NodeId> {
+        let ir = self.evaluator.ir;
+        let mut found = Vec::new();
+        let mut next = self.function(id).map_or(u32::MAX, |one| one.first_return);
+        while let Some(one) = ir.returns.get(next as usize) {
+            found.extend(one.value.some());
+            next = one.next;
+        }
+        found
+    }
+
+    /// Adds the parts of a value that nobody takes if nobody takes it.
+    fn beneath(&self, id: NodeId, open: &mut Vec<NodeId>) {
+        let ir = self.evaluator.ir;
+        let node = ir.node(id);
+        match node.op {
+            Op::Await => open.push(NodeId(node.a)),
+            Op::Unary if node.sub == UnaryOp::Void as u8 => open.push(NodeId(node.a)),
+            Op::Logical => open.push(NodeId(node.b)),
+            Op::Conditional => open.extend(ir.list(ListId(node.b))),
+            Op::Sequence => open.extend(ir.list(ListId(node.a)).next_back()),
+            Op::Call => {
+                let callee = NodeId(node.a);
+                let of = ir.node(callee);
+                let args: Vec<NodeId> = ir.list(ListId(node.b)).collect();
+                // A function that runs where it stands.
+                open.extend(self.returned_by(callee));
+                if of.op != Op::Member {
+                    open.extend(self.returned_by_name(callee));
+                    return;
+                }
+                let name = self.name(NameId(of.b));
+                if matches!(name, "call" | "apply") {
+                    open.extend(self.returned_by(NodeId(of.a)));
+                }
+                if self.brings_nothing(name, &args) {
+                    open.push(NodeId(of.a));
+                }
+                if name == "then" {
+                    open.extend(args.iter().flat_map(|&arg| self.returned_by(arg)));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What a function of the file returns, if nobody takes what any of its calls gives.
+    fn returned_by_name(&self, callee: NodeId) -> Vec<NodeId> {
+        let ir = self.evaluator.ir;
+        let node = ir.node(callee);
+        let binding = match node.op {
+            Op::Name => ir.bindings.get(node.b as usize),
+            _ => None,
+        };
+        let Some(def) = binding.and_then(|binding| ir.defs.get(binding.first_def as usize)) else {
+            return Vec::new();
+        };
+        let names = self.names.get(&node.b).map_or(&[][..], Vec::as_slice);
+        let is_left = |name: &NodeId| {
+            *name == def.target
+                || ir.node(*name).span == ir.node(def.target).span
+                || self.above.get(name).is_some_and(|above| {
+                    ir.node(*above).op == Op::Call && self.left.contains(above)
+                })
+        };
+        match def.next == u32::MAX && names.iter().all(is_left) {
+            true => self.returned_by(def.value),
+            false => Vec::new(),
+        }
+    }
+
+    /// Whether a method called with these brings no answer to anybody.
+    fn brings_nothing(&self, name: &str, args: &[NodeId]) -> bool {
+        let ir = self.evaluator.ir;
+        if !CHAINED.contains(&name) {
+            return false;
+        }
+        match (name, args) {
+            ("on" | "once" | "addListener", &[event, ref listeners @ ..]) => {
+                let event = ir.node(event);
+                let is_empty = event.op == Op::String
+                    && EVENTS.contains(&ir.string(self.evaluator.text, event));
+                is_empty || listeners.iter().all(|&one| self.takes_nothing(one))
+            }
+            ("then" | "end" | "send" | "write", args) => {
+                let mut args = args.iter().take(if name == "then" { 1 } else { 9 });
+                args.all(|&arg| {
+                    let is_function = self.function(arg).is_some();
+                    (name != "then" && !is_function) || self.takes_nothing(arg)
+                })
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether a callback looks at nothing that it gets, an error aside.
+    fn takes_nothing(&self, id: NodeId) -> bool {
+        let ir = self.evaluator.ir;
+        let node = ir.node(id);
+        let literal = match node.op {
+            Op::Name => {
+                let binding = ir.bindings.get(node.b as usize);
+                let def = binding.and_then(|binding| ir.defs.get(binding.first_def as usize));
+                match def {
+                    Some(def) if def.next == u32::MAX => def.value,
+                    _ => return false,
+                }
+            }
+            _ => id,
+        };
+        let Some(function) = self.function(literal) else {
+            return matches!(node.op, Op::Null | Op::Hole);
+        };
+        ir.list(function.params).all(|param| {
+            let target = ir.node(param);
+            if target.op != Op::Name {
+                return false;
+            }
+            let name = self.name(NameId(target.a));
+            let is_error = name.starts_with("err") || name == "e" || name == "_";
+            let names = self.names.get(&target.b).map_or(&[][..], Vec::as_slice);
+            is_error || names.iter().all(|&one| one == param || self.is_let_go(one))
+        })
+    }
+
+    /// Whether a name is only told to let go what it holds: `res.resume()`.
+    fn is_let_go(&self, name: NodeId) -> bool {
+        let Some(&member) = self.above.get(&name) else {
+            return false;
+        };
+        let node = self.evaluator.ir.node(member);
+        if node.op != Op::Member {
+            return false;
+        }
+        let method = self.name(NameId(node.b));
+        let Some(&call) = self.above.get(&member) else {
+            return false;
+        };
+        let above = self.evaluator.ir.node(call);
+        match above.op {
+            Op::Call => {
+                let args: Vec<NodeId> = self.evaluator.ir.list(ListId(above.b)).collect();
+                method == "resume" || self.brings_nothing(method, &args)
+            }
+            Op::Assign => SETTINGS.contains(&method),
+            _ => false,
+        }
+    }
+
+    /// Whether nobody takes the answer of a call, which may come to a callback.
+    fn is_left(&self, call: NodeId, calls_back: bool) -> bool {
+        let ir = self.evaluator.ir;
+        let node = ir.node(call);
+        if !matches!(node.op, Op::Call | Op::New) {
+            return false;
+        }
+        let mut args = ir.list(ListId(node.b));
+        if !args.all(|arg| !self.may_be_told(arg, calls_back) || self.takes_nothing(arg)) {
+            return false;
+        }
+        // What a method is called on may tell later: `request.responseText`.
+        let callee = ir.node(NodeId(node.a));
+        let of = match callee.op {
+            Op::Member => self.instance(NodeId(callee.a)),
+            _ => None,
+        };
+        if of.is_some_and(|binding| !self.is_held_in_vain(binding)) {
+            return false;
+        }
+        self.left.contains(&call) || self.is_kept_in_vain(call)
+    }
+
+    /// Whether an argument is a function, or may be one where callbacks are called.
+    fn may_be_told(&self, arg: NodeId, calls_back: bool) -> bool {
+        let ir = self.evaluator.ir;
+        let node = ir.node(arg);
+        let binding = match node.op {
+            Op::Function => return true,
+            Op::Name if calls_back => ir.bindings.get(node.b as usize),
+            _ => return false,
+        };
+        let def = binding.and_then(|binding| ir.defs.get(binding.first_def as usize));
+        // What a caller gives may be anything; options are mostly made where they are used.
+        def.is_some_and(|def| matches!(ir.node(def.value).op, Op::Function | Op::Param))
+    }
+
+    /// The binding of a name that holds what `new` made.
+    fn instance(&self, id: NodeId) -> Option<u32> {
+        let ir = self.evaluator.ir;
+        let node = ir.node(id);
+        let binding = (node.op == Op::Name).then(|| ir.bindings.get(node.b as usize))??;
+        let def = ir.defs.get(binding.first_def as usize)?;
+        (ir.node(def.value).op == Op::New).then_some(node.b)
+    }
+
+    /// Whether a name holds the call's value, and is asked for no answer.
+    fn is_kept_in_vain(&self, call: NodeId) -> bool {
+        let ir = self.evaluator.ir;
+        let mut value = call;
+        for _ in 0..MOST_DEPTH {
+            if let Some(def) = ir.defs.iter().find(|def| def.value == value) {
+                let binding = ir.node(def.target).b;
+                return binding != u32::MAX && self.is_held_in_vain(binding);
+            }
+            // `const request = http.request(…).on("error", …)`.
+            let member = self.above.get(&value).copied();
+            let member = member.filter(|&member| ir.node(member).op == Op::Member);
+            let Some(&above) = member.and_then(|member| self.above.get(&member)) else {
+                return false;
+            };
+            let node = ir.node(above);
+            let name = self.name(NameId(ir.node(NodeId(node.a)).b));
+            let args: Vec<NodeId> = ir.list(ListId(node.b)).collect();
+            if node.op != Op::Call || !self.brings_nothing(name, &args) {
+                return false;
+            }
+            value = above;
+        }
+        false
+    }
+
+    fn is_held_in_vain(&self, binding: u32) -> bool {
+        let ir = self.evaluator.ir;
+        let names = self.names.get(&binding).map_or(&[][..], Vec::as_slice);
+        names.iter().all(|&name| {
+            let is_written = ir.defs.iter().any(|def| def.target == name);
+            is_written || self.is_let_go(name)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::facts::collect;
+    use crate::limits::Limits;
+    use crate::parse::parse_small;
+
+    fn unanswered(text: &str) -> usize {
+        let ir = parse_small(text).expect("it parses");
+        let facts = collect(&ir, text, &Limits::default());
+        facts.uses.iter().filter(|one| one.is_unanswered).count()
+    }
+
+    #[test]
+    fn answers_that_nobody_takes() {
+        for text in [
+            "fetch('https://a.invalid/', { body: x });",
+            "async function f() { await fetch('https://a.invalid/'); }",
+            "fetch('https://a.invalid/').then(() => {}, () => {}).catch(() => undefined);",
+            "x || fetch('https://a.invalid/');",
+            "f(fetch('https://a.invalid/'), 1), 2;",
+            "async function f() { return fetch('https://a.invalid/'); } f().catch(() => {});",
+            "list.forEach((one) => fetch('https://a.invalid/' + one));",
+            "require('https').get('https://a.invalid/');",
+            "require('https').get('https://a.invalid/', (res) => res.resume()).on('error', () => {});",
+            "const q = require('https').request({ host: 'a.invalid' }); q.on('error', () => {});",
+            "const q = require('https').request({ host: 'a.invalid' }).on('error', () => {}); q.setTimeout(9);",
+            "new Image().src = 'https://a.invalid/' + x;",
+            "const x = new XMLHttpRequest(); x.open('GET', 'https://a.invalid/'); x.timeout = 9;",
+        ] {
+            let wanted = usize::from(!text.starts_with("f(fetch"));
+            assert_eq!(unanswered(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn answers_that_somebody_takes() {
+        for text in [
+            "const r = await fetch('https://a.invalid/');",
+            "export const f = () => fetch('https://a.invalid/');",
+            "fetch('https://a.invalid/').then((r) => r.json());",
+            "async function f() { return fetch('https://a.invalid/'); } module.exports = f; f();",
+            "require('https').get('https://a.invalid/', (res) => res.pipe(out));",
+            "require('https').get('https://a.invalid/', read); function read(res) { use(res); }",
+            "const q = require('https').request({ host: 'a.invalid' }); q.on('response', (r) => use(r));",
+            "const q = require('https').request({ host: 'a.invalid' }); module.exports = q;",
+            "const x = new XMLHttpRequest(); x.open('GET', 'https://a.invalid/'); x.onload = () => x.responseText;",
+            "const a = (f(), fetch('https://a.invalid/'));",
+        ] {
+            assert_eq!(unanswered(text), 0, "{text}");
+        }
+    }
+}
