@@ -287,6 +287,31 @@ impl Around for Inside<'_, '_> {
         let bytes = self.archive.bytes(file);
         (bytes.len() <= MOST_DATA).then(|| bytes.to_vec())
     }
+
+    fn like(&self, start: &str, end: &str) -> Vec<String> {
+        /// Files that one name may stand for.
+        const MOST: usize = 4;
+        const LEAST_START: usize = 2;
+        let Some(start) = start.strip_prefix("<package>/") else {
+            return Vec::new();
+        };
+        if start.len() < LEAST_START || end.len() < LEAST_START {
+            return Vec::new();
+        }
+        let entries = self.archive.entries.iter();
+        let mut found: Vec<(usize, &str)> = entries
+            .filter(|entry| entry.range.len() <= MOST_DATA)
+            .filter_map(|entry| {
+                let middle = entry.path.strip_prefix(start)?.strip_suffix(end)?;
+                let is_name = !middle.is_empty() && !middle.contains('/');
+                is_name.then_some((entry.range.len(), &*entry.path))
+            })
+            .collect();
+        found.sort_by(|a, b| b.cmp(a));
+        found.truncate(MOST);
+        let paths = found.into_iter();
+        paths.map(|(_, path)| format!("<package>/{path}")).collect()
+    }
 }
 
 /// The way from a file's folder up to the package.

@@ -231,11 +231,16 @@ fn observe(evaluator: &mut Evaluator<'_>) -> (ModuleFacts, Vec<Found>, Wish) {
 /// What follows from the uses: guards, exports, functions.
 fn finish(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts, mut found: Vec<Found>) {
     let ir = evaluator.ir;
-    let mut guards = Guards::new(&ir.guards);
+    let early = match found.is_empty() {
+        true => Vec::new(),
+        false => conditions::early(evaluator),
+    };
+    let mut guards = Guards::new(&ir.guards, &early);
     for found in &mut found {
         found.fact.guards = guards.around(evaluator, found.node);
     }
-    conditions::collect(evaluator, facts, &mut found);
+    guards.of_callers(evaluator, &mut found);
+    conditions::collect(evaluator, facts, &mut found, early);
     answers::mark(evaluator, &mut found);
     exports::collect(evaluator, facts);
     let own = |id: ValueId| {

@@ -6,7 +6,7 @@
 use super::collect::Found;
 use super::guards;
 use super::{Condition, ModuleFacts};
-use crate::parse::ir::{BinaryOp, ListId, LogicalOp, NodeId, Op, UnaryOp};
+use crate::parse::ir::{BinaryOp, Guard, ListId, LogicalOp, NodeId, Op, UnaryOp};
 use crate::parse::names::NameId;
 use crate::value::{Evaluator, Term, ValueId};
 
@@ -17,29 +17,22 @@ const MOST: usize = 64;
 /// Deepest nesting of `!`, `&&` and `||` that is read.
 const MOST_DEPTH: u32 = 16;
 
-/// Nodes that run only if a test came out as told: `first..last`.
-struct Region {
-    test: NodeId,
-    when: bool,
-    first: NodeId,
-    last: NodeId,
-}
-
 /// Finds the conditions of a file, and notes with each use which of them hold there.
-pub(super) fn collect(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts, found: &mut [Found]) {
+///
+/// `early` is what [`early`] gives.
+pub(super) fn collect(
+    evaluator: &mut Evaluator<'_>,
+    facts: &mut ModuleFacts,
+    found: &mut [Found],
+    early: Vec<Guard>,
+) {
     let text = evaluator.text;
     let digests = text.contains("createHash");
     if found.is_empty() || !digests && !text.contains("env") {
         return;
     }
-    let mut regions = early(evaluator);
-    let inner = evaluator.ir.guards.iter().map(|guard| Region {
-        test: guard.test,
-        when: guard.when,
-        first: guard.first,
-        last: guard.last,
-    });
-    regions.extend(inner);
+    let mut regions = early;
+    regions.extend(&evaluator.ir.guards);
     for region in regions {
         let inside = |one: &Found| region.first <= one.node && one.node < region.last;
         if facts.conditions.len() >= MOST || !found.iter().any(inside) {
@@ -61,7 +54,7 @@ pub(super) fn collect(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts, fo
 }
 
 /// What stands behind a statement that leaves its block unless a test comes out as told.
-fn early(evaluator: &Evaluator<'_>) -> Vec<Region> {
+pub(super) fn early(evaluator: &Evaluator<'_>) -> Vec<Guard> {
     let ir = evaluator.ir;
     let count = u32::try_from(ir.nodes.len()).unwrap_or(u32::MAX);
     let mut regions = Vec::new();
@@ -76,7 +69,7 @@ fn early(evaluator: &Evaluator<'_>) -> Vec<Region> {
             continue;
         };
         for statement in ir.list(statements).filter(|&one| one != end) {
-            let behind = |test, when| Region {
+            let behind = |test, when| Guard {
                 test,
                 when,
                 first: NodeId(statement.0 + 1),
@@ -253,7 +246,7 @@ fn pair(evaluator: &mut Evaluator<'_>, one: NodeId, other: NodeId, known: &mut V
 }
 
 /// Adds the variables of the environment that are not set if a test comes out as told.
-fn unset(evaluator: &mut Evaluator<'_>, region: &Region, known: &mut Vec<Condition>) {
+fn unset(evaluator: &mut Evaluator<'_>, region: &Guard, known: &mut Vec<Condition>) {
     for text in guards::described(evaluator, region.test, region.when) {
         if let Some(name) = text.strip_prefix("!env.") {
             known.push(Condition::Unset(name.into()));

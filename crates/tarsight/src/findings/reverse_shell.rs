@@ -112,13 +112,14 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
         if !starts || !is_bare_shell(target) {
             continue;
         }
-        let Some(connection) = connects.iter().find(|one| {
+        let beside = connects.iter().filter(|one| {
             one.reach == behaviour.reach
                 && one
                     .sites
                     .iter()
                     .any(|a| behaviour.sites.iter().any(|b| a.file == b.file))
-        }) else {
+        });
+        let Some(connection) = beside.max_by_key(|one| is_fixed(context, one)) else {
             continue;
         };
         let to = connection

@@ -6,7 +6,7 @@ use super::judge::{self, ByTrigger};
 use super::{Context, Declaration, Example, Finding};
 use crate::api::targets;
 use crate::behaviours::Behaviour;
-use crate::model::{FileId, Severity, SurfaceKind};
+use crate::model::{Confidence, FileId, Severity, SurfaceKind};
 
 pub(super) static FINDING: Declaration = Declaration {
     id: "self-publishing",
@@ -17,6 +17,25 @@ pub(super) static FINDING: Declaration = Declaration {
     benign_when: "A release tool publishes the project in which somebody runs it.",
     references: &["CWE-506", "T1072", "T1195.002"],
     examples: &[
+        Example {
+            name: "all packages of a token's owner are asked for",
+            severity: Some(Severity::High),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"const registry = require("npm-registry-fetch");
+module.exports = async (manifest, options, publish) => {
+  const { username } = await registry.json("/-/whoami", options);
+  const { objects } = await registry.json(`/-/v1/search?text=maintainer:${username}&size=250`, options);
+  for (const { package: one } of objects) await publish({ ...one, version: one.version + "0" }, options);
+};"#,
+                ),
+            ],
+        },
         Example {
             name: "an install script bumps a version and publishes",
             severity: Some(Severity::Critical),
@@ -83,6 +102,7 @@ const AT_MOST: ByTrigger = ByTrigger {
 };
 
 fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
+    found.extend(enumerates(context));
     let changing: BTreeSet<FileId> = files(context, changes_own_manifest);
     let rewriting: BTreeSet<FileId> = files(context, changes_manifest);
     let stealing: BTreeSet<FileId> = files(context, reads_token);
@@ -116,6 +136,34 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
         }
         found.push(finding);
     }
+}
+
+/// Who asks a registry for its user's name and then for that user's packages lists what a token
+/// opens.
+fn enumerates(context: &Context<'_>) -> Option<Finding> {
+    let asks = |words: &'static str| {
+        let all = context.behaviours.iter();
+        all.filter(move |one| {
+            let target = one.target.as_deref().unwrap_or("");
+            one.what.id == "network.http" && target.contains(words) && !one.reach.is_dormant()
+        })
+    };
+    let whose = asks("/-/whoami").next()?;
+    let listed = asks("maintainer:").find(|one| {
+        let mut sites = one.sites.iter();
+        sites.any(|a| whose.sites.iter().any(|b| a.file == b.file))
+    })?;
+    let message = "lists the packages of whoever's token it uses".to_owned();
+    let mut finding = Finding::of_behaviour(&FINDING, listed, message);
+    finding.evidence.extend(&whose.sites);
+    finding.evidence.sort_unstable();
+    finding.confidence = Confidence::Medium;
+    finding.lower(
+        Severity::High,
+        "no-publish-seen",
+        "that it publishes them was not seen".to_owned(),
+    );
+    Some(finding)
 }
 
 fn files(context: &Context<'_>, holds: fn(&Behaviour) -> bool) -> BTreeSet<FileId> {

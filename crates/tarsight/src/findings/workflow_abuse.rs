@@ -124,6 +124,66 @@ fn of_code(context: &Context<'_>, found: &mut Vec<Finding>) {
     found.push(finding);
 }
 
+/// Code holds a workflow that turns all secrets into text, to write it wherever it can.
+fn of_texts(context: &Context<'_>, found: &mut Vec<Finding>) {
+    const FOLDER: &[u8] = b".github/workflows/";
+    const WORDS: [&[u8]; 2] = [b"toJSON(secrets)", b"toJson(secrets)"];
+    for (entry, at) in context.archive.entries.iter().zip(0..) {
+        let file = FileId(at);
+        let is_known = found
+            .iter()
+            .any(|one| one.evidence.iter().any(|site| site.file == file));
+        let is_script = is_code(&entry.path) && !entry.path.ends_with(".json");
+        if is_known || !is_script {
+            continue;
+        }
+        let text = context.archive.bytes(file);
+        let words = WORDS
+            .iter()
+            .find_map(|words| memchr::memmem::find(text, words));
+        let (Some(place), Some(_)) = (words, memchr::memmem::find(text, FOLDER)) else {
+            continue;
+        };
+        let reach = reach_of(context, file);
+        if reach.is_dormant() {
+            continue;
+        }
+        let start = u32::try_from(place).unwrap_or(u32::MAX);
+        let span = Span::new(start, start.saturating_add(1));
+        found.push(Finding {
+            what: &FINDING,
+            severity: Severity::High,
+            confidence: Confidence::Medium,
+            message: format!(
+                "{}: holds a workflow that turns all secrets into text",
+                entry.path
+            ),
+            reach,
+            evidence: vec![Place { file, span }],
+            mitigations: Vec::new(),
+            parts: vec![entry.path.to_string()],
+        });
+    }
+}
+
+/// On which surfaces something of a file runs, as its behaviours tell.
+fn reach_of(context: &Context<'_>, file: FileId) -> Reach {
+    let mut reach = Reach::DORMANT;
+    for one in context.behaviours {
+        if one.sites.iter().any(|site| site.file == file) {
+            reach.join(one.reach);
+        }
+    }
+    for surface in context
+        .surfaces
+        .iter()
+        .filter(|one| one.entries.contains(&file))
+    {
+        reach.join(Reach::of(surface.kind, surface.trigger));
+    }
+    reach
+}
+
 fn is_code(path: &str) -> bool {
     matches!(
         path.rsplit_once('.'),
@@ -133,6 +193,7 @@ fn is_code(path: &str) -> bool {
 
 fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
     of_code(context, found);
+    of_texts(context, found);
     for door in context
         .doors
         .iter()

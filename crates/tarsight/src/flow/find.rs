@@ -191,7 +191,7 @@ fn flow(
         id,
         "parameter-to-network" | "request-to-network" | "page-to-network"
     );
-    if is_handed_on && !is_fixed(&behaviour.targets) {
+    if is_handed_on && !is_fixed(behaviour.behaviour.id, &behaviour.targets) {
         return None;
     }
     let end = sink_end(behaviour.behaviour.id, &behaviour.targets);
@@ -268,9 +268,14 @@ fn is_own(path: &str) -> bool {
 }
 
 /// Whether the package itself says to which host something goes, and leaves the caller no choice.
-fn is_fixed(targets: &[Target]) -> bool {
+fn is_fixed(id: &str, targets: &[Target]) -> bool {
     let is_known = |target: &Target| {
-        let host = target.text.as_deref().and_then(places::host::host);
+        let text = target.text.as_deref();
+        // What leaves in a DNS question stands before the domain that is asked.
+        let host = text.and_then(places::host::host).or_else(|| {
+            let question = text.filter(|_| id == "network.dns");
+            question.and_then(places::host::known_domain)
+        });
         let is_hidden = target
             .text
             .as_deref()

@@ -30,7 +30,7 @@ pub(super) const TELLS_LITTLE: [&str; 18] = [
     "unshift",
 ];
 /// Methods that give back what they are called on, or what they are given.
-const CARRIES: [&str; 26] = [
+const CARRIES: [&str; 32] = [
     "at",
     "concat",
     "entries",
@@ -41,6 +41,8 @@ const CARRIES: [&str; 26] = [
     "get",
     "join",
     "map",
+    "match",
+    "matchAll",
     "normalize",
     "padEnd",
     "padStart",
@@ -51,12 +53,16 @@ const CARRIES: [&str; 26] = [
     "shift",
     "slice",
     "split",
+    "subarray",
+    "substr",
     "substring",
+    "then",
+    "toLowerCase",
     "toString",
+    "toUpperCase",
     "trim",
     "valueOf",
     "values",
-    "then",
 ];
 /// Methods that wait for an event.
 const LISTENS: [&str; 7] = [

@@ -83,8 +83,8 @@ pub(crate) fn method(
             Some(terms.number(at.map_or(-1.0, |at| at as f64)))
         }
         "includes" if !open && items.iter().all(|&item| terms.is_constant(item)) => {
-            let found = terms.is_constant(*args.first()?) && items.contains(&args[0]);
-            Some(terms.add(Term::Bool(found)))
+            let sought = *args.first().filter(|&&sought| terms.is_constant(sought))?;
+            Some(terms.add(Term::Bool(items.contains(&sought))))
         }
         // An array stands for what a generator gives as well.
         "next" if open => {

@@ -358,6 +358,7 @@ impl Terms {
         match (module, method) {
             ("path" | "path.posix" | "path.win32", _) => paths::fold(self, method, args),
             ("util", "promisify") => args.first().copied(),
+            ("util", "format") => string::formatted(self, args),
             ("buffer", "Buffer") => self.buffer_from(args),
             (_, helper) if is_interop(helper) || is_interop_module(module, helper) => {
                 args.first().copied()

@@ -279,6 +279,11 @@ impl Index {
         }
     }
 
+    /// Where a function stands or what it is called by.
+    pub(crate) fn use_of(&self, function: FuncId) -> Option<FunctionUse> {
+        self.uses.get(function.index()).copied()
+    }
+
     /// Calls whose callee is this name, in source order.
     pub(crate) fn calls_of(&self, binding: BindingId) -> impl Iterator<Item = NodeId> + '_ {
         chain(&self.call_head, &self.call_next, binding)

@@ -328,6 +328,37 @@ pub(crate) fn relative(at: f64, len: usize) -> usize {
     }
 }
 
+/// `util.format("%s:%d", …)`, as far as texts and numbers go.
+pub(super) fn formatted(terms: &mut Terms, args: &[ValueId]) -> Option<ValueId> {
+    let (&first, rest) = args.split_first()?;
+    let pattern = terms.as_string(first)?;
+    let mut rest = rest.iter();
+    let mut pieces: Vec<ValueId> = Vec::new();
+    let mut text = String::new();
+    let mut chars = pattern.chars().peekable();
+    while let Some(c) = chars.next() {
+        let mark = chars.peek().copied().filter(|_| c == '%');
+        match mark {
+            Some('%') => text.push('%'),
+            Some('s' | 'd' | 'i' | 'f' | 'j' | 'o' | 'O') if rest.len() > 0 => {
+                pieces.push(terms.string(&std::mem::take(&mut text)));
+                pieces.extend(rest.next());
+            }
+            _ => {
+                text.push(c);
+                continue;
+            }
+        }
+        chars.next();
+    }
+    pieces.push(terms.string(&text));
+    for &more in rest {
+        pieces.push(terms.string(" "));
+        pieces.push(more);
+    }
+    Some(terms.concat(&pieces))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,7 +13,10 @@ impl Evaluator<'_> {
     /// Adds the writes to what a name was given.
     pub(super) fn with_writes(&mut self, id: BindingId, value: ValueId) -> ValueId {
         if !matches!(self.terms.get(value), Term::Object(..) | Term::Array(..)) {
-            return value;
+            return match self.has_changed_bytes(id) {
+                true => self.with_changed_bytes(value),
+                false => value,
+            };
         }
         let writes: Vec<NodeId> = self.index.writes_of(id).take(MOST_WRITES).collect();
         let mut value = value;
@@ -28,6 +31,47 @@ impl Evaluator<'_> {
             };
         }
         value
+    }
+
+    /// What bytes are after some of them were written: which, only a run tells.
+    fn with_changed_bytes(&mut self, value: ValueId) -> ValueId {
+        let choices: Vec<ValueId> = self
+            .terms
+            .choices(value)
+            .iter()
+            .map(|&one| match *self.terms.get(one) {
+                Term::Bytes(_) => self.terms.unresolved(),
+                Term::Call(callee, _, place) | Term::New(callee, _, place)
+                    if self.makes_bytes(callee) =>
+                {
+                    self.terms.derived(&[one], place)
+                }
+                _ => one,
+            })
+            .collect();
+        self.terms.one_of(&choices)
+    }
+
+    /// Whether calling or constructing with a value gives bytes.
+    fn makes_bytes(&self, callee: ValueId) -> bool {
+        let name = match self.terms.get(callee) {
+            Term::Global(name) => name,
+            Term::Member(of, _) => match self.terms.get(*of) {
+                Term::Global(name) => name,
+                _ => return false,
+            },
+            _ => return false,
+        };
+        matches!(&**name, "Buffer" | "Uint8Array" | "Uint8ClampedArray")
+    }
+
+    /// Whether single bytes of what a name holds are written: `bytes[at] ^= key`.
+    fn has_changed_bytes(&self, id: BindingId) -> bool {
+        let mut writes = self.index.writes_of(id).take(MOST_WRITES);
+        writes.any(|write| {
+            let node = self.ir.node(write);
+            node.op == Op::Assign && self.ir.node(NodeId(node.a)).op == Op::Index
+        })
     }
 
     /// What a value is after `name.push(…)`, `Object.assign(name, …)` and the like.

@@ -127,6 +127,11 @@ impl<'a> Machine<'a> {
         done
     }
 
+    /// Whether a node has a value of its own now.
+    pub(super) fn is_overridden(&self, node: NodeId) -> bool {
+        self.overrides.iter().any(|(known, _)| *known == node)
+    }
+
     /// Gives every name and member of a pattern what the lowering says it gets.
     pub(super) fn fill_pattern(&mut self, cx: &Cx<'a>, target: NodeId) -> Run<()> {
         self.spend(1)?;

@@ -22,7 +22,7 @@ impl<'a> Machine<'a> {
     pub(super) fn callee(&mut self, cx: &Cx<'a>, id: NodeId) -> Run<(Val, Val)> {
         let node = cx.unit.ir.node(id);
         match node.op {
-            Op::Member | Op::Index if self.overrides.is_empty() => {
+            Op::Member | Op::Index if !self.is_overridden(id) => {
                 self.deeper()?;
                 let found = self.member_node(cx, id, node);
                 self.depth -= 1;

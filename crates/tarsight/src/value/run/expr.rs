@@ -317,7 +317,7 @@ impl<'a> Machine<'a> {
         let mut left = NodeId(node.a);
         loop {
             let inner = cx.unit.ir.node(left);
-            let is_overridden = self.overrides.iter().any(|(node, _)| *node == left);
+            let is_overridden = self.is_overridden(left);
             if inner.op != Op::Binary || is_overridden {
                 break;
             }

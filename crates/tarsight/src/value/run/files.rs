@@ -26,6 +26,8 @@ pub(crate) trait Around {
     fn path(&self, unit: usize) -> &str;
     /// What a file of the package holds, by such a path.
     fn bytes(&self, path: &str) -> Option<Vec<u8>>;
+    /// Files of the package whose paths begin and end so, the longest first: some of them.
+    fn like(&self, start: &str, end: &str) -> Vec<String>;
 }
 
 /// What loading a module gives.
@@ -55,6 +57,8 @@ const READERS: [&str; 2] = ["readFileSync", "readFile"];
 pub(super) struct Files<'a> {
     around: &'a dyn Around,
     loaded: Vec<Option<Loaded>>,
+    /// Data that files import by a declaration, by the file and the specifier.
+    data: FxHashMap<(usize, NameId), Val>,
 }
 
 /// A file that was loaded, or is.
@@ -75,6 +79,7 @@ impl<'a> Files<'a> {
         Self {
             around,
             loaded: (0..count).map(|_| None).collect(),
+            data: FxHashMap::default(),
         }
     }
 }
@@ -205,6 +210,34 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// What an import of data gives, and of what it holds, by name.
+    fn imported_data(&mut self, cx: &Cx<'a>, specifier: NameId, name: NameId) -> Option<Run> {
+        let key = (cx.unit.id, specifier);
+        let files = self.files.as_ref()?;
+        let value = match files.data.get(&key) {
+            Some(known) => known.clone(),
+            None => {
+                let text = cx.unit.ir.name(&cx.unit.text, specifier);
+                let Loads::Json(text) = files.around.loads(cx.unit.id, text)? else {
+                    return None;
+                };
+                match self.parsed_json(&text) {
+                    Ok(value) => {
+                        let files = self.files.as_mut()?;
+                        files.data.insert(key, value.clone());
+                        value
+                    }
+                    stop => return Some(stop),
+                }
+            }
+        };
+        match name {
+            DEFAULT => Some(Ok(value)),
+            STAR => None,
+            name => Some(self.get_named(&value, cx.unit.ir.name(&cx.unit.text, name))),
+        }
+    }
+
     fn loaded(&self, unit: usize) -> Option<&Loaded> {
         self.files.as_ref()?.loaded.get(unit)?.as_ref()
     }
@@ -302,7 +335,10 @@ impl<'a> Machine<'a> {
             _ => false,
         };
         let path = args.first().filter(|_| is_fs && is_reader)?;
-        let bytes = around.bytes(&self.path_of(path)?)?;
+        let Some(whole) = self.path_of(path) else {
+            return self.read_like(callee, args, terms);
+        };
+        let bytes = around.bytes(&whole)?;
         if let Err(stop) = self.pay(bytes.len()) {
             return Some(Err(stop));
         }
@@ -335,6 +371,32 @@ impl<'a> Machine<'a> {
             return Some(self.call(&function, Val::Undefined, vec![Val::Null, value]));
         }
         Some(Ok(value))
+    }
+
+    /// What reading a file gives whose name is known in part: what any of those may hold that
+    /// are called so, each alone.
+    fn read_like(&mut self, callee: ValueId, args: &[Val], terms: &[ValueId]) -> Option<Run> {
+        let around = self.files.as_ref()?.around;
+        let Term::Concat(parts) = self.term(*terms.first()?) else {
+            return None;
+        };
+        let ends = (*parts.first()?, *parts.last()?);
+        let [start, end] = [ends.0, ends.1].map(|part| self.terms.as_string(part));
+        let paths: Vec<Val> = around
+            .like(&start?, end.as_deref().unwrap_or_default())
+            .iter()
+            .map(|path| Val::str(path))
+            .collect();
+        if paths.is_empty() {
+            return None;
+        }
+        let rest = args.get(1..).unwrap_or(&[]).to_vec();
+        Some(self.with_each(&paths, |machine, path| {
+            let mut args = vec![path.clone()];
+            args.extend_from_slice(&rest);
+            let found = machine.read_call(callee, &args, terms);
+            found.unwrap_or(Ok(Val::Undefined))
+        }))
     }
 
     /// What `require(…)` or `import(…)` of another file of the run gives.
@@ -489,8 +551,10 @@ impl<'a> Machine<'a> {
         self.files.as_ref()?;
         let import = cx.unit.ir.imports.get(node.a as usize)?;
         let specifier = cx.unit.ir.name(&cx.unit.text, import.specifier);
-        let target = self.linked(cx.unit.id, specifier)?;
         let name = NameId(node.b);
+        let Some(target) = self.linked(cx.unit.id, specifier) else {
+            return self.imported_data(cx, import.specifier, name);
+        };
         let value = self.load(target).and_then(|()| {
             if name == STAR {
                 return self.namespace_of(target);

@@ -167,6 +167,14 @@ fn bytes_and_ciphers_run() {
         "hiyo",
     );
     gives(
+        "const b=Buffer.from('abc');b[0]^='\\n'.charCodeAt(0);const o={n:'x'};o.n+='y'.toUpperCase();out(b.toString()+o.n)",
+        "kbcxY",
+    );
+    gives(
+        "out(require('util').format('%s:%d/%s%%','a',1,'b','c'))",
+        "a:1/b% c",
+    );
+    gives(
         "out(new TextDecoder().decode(Uint8Array.from([104,105])))",
         "hi",
     );
