@@ -77,6 +77,7 @@ pub(super) fn run_program(
         files: sources.iter().map(|source| source.file).collect(),
         paths: paths.collect(),
         known: RefCell::default(),
+        alike: RefCell::default(),
         units: &units,
     };
     options.enter(Stage::Facts);
@@ -243,6 +244,8 @@ struct Inside<'r, 'a> {
     paths: Vec<String>,
     /// What specifiers in files were found to mean.
     known: RefCell<FxHashMap<(usize, String), Target>>,
+    /// Files that names known in part may stand for.
+    alike: RefCell<FxHashMap<(String, String), Vec<String>>>,
     units: &'r FxHashMap<FileId, usize>,
 }
 
@@ -292,10 +295,19 @@ impl Around for Inside<'_, '_> {
         /// Files that one name may stand for.
         const MOST: usize = 4;
         const LEAST_START: usize = 2;
+        const MOST_ASKED: usize = 64;
         let Some(start) = start.strip_prefix("<package>/") else {
             return Vec::new();
         };
         if start.len() < LEAST_START || end.len() < LEAST_START {
+            return Vec::new();
+        }
+        let key = (start.to_owned(), end.to_owned());
+        if let Some(known) = self.alike.borrow().get(&key) {
+            return known.clone();
+        }
+        // Each costs a look at every file.
+        if self.alike.borrow().len() >= MOST_ASKED {
             return Vec::new();
         }
         let entries = self.archive.entries.iter();
@@ -310,7 +322,9 @@ impl Around for Inside<'_, '_> {
         found.sort_by(|a, b| b.cmp(a));
         found.truncate(MOST);
         let paths = found.into_iter();
-        paths.map(|(_, path)| format!("<package>/{path}")).collect()
+        let paths: Vec<String> = paths.map(|(_, path)| format!("<package>/{path}")).collect();
+        self.alike.borrow_mut().insert(key, paths.clone());
+        paths
     }
 }
 

@@ -14,6 +14,8 @@ use crate::value::Evaluator;
 
 /// Deepest chain `a.b().c()` that is looked through.
 const MOST_DEPTH: u32 = 24;
+/// Names of one function whose calls are looked at.
+const MOST_CALLS: usize = 64;
 
 /// Methods that give their receiver, or a promise of nothing more than it gave.
 const CHAINED: [&str; 20] = [
@@ -100,6 +102,9 @@ struct Answers<'a> {
     names: FxHashMap<u32, Vec<NodeId>>,
     /// Member by its object, call by its callee, assignment by its target.
     above: FxHashMap<NodeId, NodeId>,
+    /// Names that are written, and the name that a value is written to first.
+    written: FxHashSet<NodeId>,
+    holder: FxHashMap<NodeId, NodeId>,
 }
 
 impl<'a> Answers<'a> {
@@ -109,8 +114,14 @@ impl<'a> Answers<'a> {
             left: FxHashSet::default(),
             names: FxHashMap::default(),
             above: FxHashMap::default(),
+            written: FxHashSet::default(),
+            holder: FxHashMap::default(),
         };
         let ir = evaluator.ir;
+        for def in &ir.defs {
+            answers.written.insert(def.target);
+            answers.holder.entry(def.value).or_insert(def.target);
+        }
         let mut open: Vec<NodeId> = Vec::new();
         for (at, node) in (0u32..).map(NodeId).zip(&ir.nodes) {
             match node.op {
@@ -220,6 +231,9 @@ impl<'a> Answers<'a> {
             return Vec::new();
         };
         let names = self.names.get(&node.b).map_or(&[][..], Vec::as_slice);
+        if names.len() > MOST_CALLS {
+            return Vec::new();
+        }
         let is_left = |name: &NodeId| {
             *name == def.target
                 || ir.node(*name).span == ir.node(def.target).span
@@ -362,8 +376,8 @@ impl<'a> Answers<'a> {
         let ir = self.evaluator.ir;
         let mut value = call;
         for _ in 0..MOST_DEPTH {
-            if let Some(def) = ir.defs.iter().find(|def| def.value == value) {
-                let binding = ir.node(def.target).b;
+            if let Some(&holder) = self.holder.get(&value) {
+                let binding = ir.node(holder).b;
                 return binding != u32::MAX && self.is_held_in_vain(binding);
             }
             // `const request = http.request(…).on("error", …)`.
@@ -384,12 +398,11 @@ impl<'a> Answers<'a> {
     }
 
     fn is_held_in_vain(&self, binding: u32) -> bool {
-        let ir = self.evaluator.ir;
+        /// Names of one binding that are looked at.
+        const MOST_NAMES: usize = 64;
         let names = self.names.get(&binding).map_or(&[][..], Vec::as_slice);
-        names.iter().all(|&name| {
-            let is_written = ir.defs.iter().any(|def| def.target == name);
-            is_written || self.is_let_go(name)
-        })
+        let is_idle = |&name: &NodeId| self.written.contains(&name) || self.is_let_go(name);
+        names.len() <= MOST_NAMES && names.iter().all(is_idle)
     }
 }
 

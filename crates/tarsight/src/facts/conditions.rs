@@ -14,6 +14,9 @@ use crate::value::{Evaluator, Term, ValueId};
 const STEPS: u64 = 4_000;
 /// Conditions of one file that are kept.
 const MOST: usize = 64;
+/// Early ways out that are kept of a block, and of a file.
+const MOST_OF_BLOCK: usize = 8;
+const MOST_EARLY: usize = 4_096;
 /// Deepest nesting of `!`, `&&` and `||` that is read.
 const MOST_DEPTH: u32 = 16;
 
@@ -53,11 +56,12 @@ pub(super) fn collect(
     }
 }
 
-/// What stands behind a statement that leaves its block unless a test comes out as told.
+/// What stands behind a statement that leaves its block unless a test comes out as told; the
+/// first of a block.
 pub(super) fn early(evaluator: &Evaluator<'_>) -> Vec<Guard> {
     let ir = evaluator.ir;
     let count = u32::try_from(ir.nodes.len()).unwrap_or(u32::MAX);
-    let mut regions = Vec::new();
+    let mut regions: Vec<Guard> = Vec::new();
     for id in (0..count).map(NodeId) {
         let node = ir.node(id);
         let statements = match node.op {
@@ -68,7 +72,11 @@ pub(super) fn early(evaluator: &Evaluator<'_>) -> Vec<Guard> {
         let Some(end) = ir.list(statements).last() else {
             continue;
         };
+        let most = MOST_EARLY.min(regions.len() + MOST_OF_BLOCK);
         for statement in ir.list(statements).filter(|&one| one != end) {
+            if regions.len() >= most {
+                break;
+            }
             let behind = |test, when| Guard {
                 test,
                 when,

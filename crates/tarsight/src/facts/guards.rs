@@ -12,6 +12,8 @@ use crate::value::{Evaluator, FunctionUse, Key, Term, ValueId};
 pub(crate) const NEVER: &str = "never";
 /// More conditions than this around one use are not kept.
 const MOST_GUARDS: usize = 8;
+/// Conditions that are looked at for the calls of one file's functions.
+const MOST_LOOKS: usize = 1 << 18;
 /// Steps that one condition may take.
 const STEPS: u64 = 1_000;
 /// Deepest nesting of `!`, `&&` and `||` that is read.
@@ -69,6 +71,10 @@ impl Guards {
     /// them.
     pub(super) fn of_callers(&self, evaluator: &mut Evaluator<'_>, found: &mut [Found]) {
         const MOST_FUNCTIONS: usize = 64;
+        if found.iter().all(|one| one.fact.function.is_none()) {
+            return;
+        }
+        let mut left = MOST_LOOKS;
         let mut names: FxHashMap<u32, u32> = FxHashMap::default();
         for node in evaluator.ir.nodes.iter().filter(|node| node.op == Op::Name) {
             *names.entry(node.b).or_default() += 1;
@@ -84,7 +90,7 @@ impl Guards {
             }
             let texts = known
                 .entry(function)
-                .or_insert_with(|| self.around_calls(evaluator, function, &names, 0));
+                .or_insert_with(|| self.around_calls(evaluator, function, &names, 0, &mut left));
             if !texts.is_empty() {
                 let mut all = one.fact.guards.to_vec();
                 let new = texts.iter().filter(|text| !one.fact.guards.contains(text));
@@ -102,6 +108,7 @@ impl Guards {
         function: FuncId,
         names: &FxHashMap<u32, u32>,
         depth: u32,
+        left: &mut usize,
     ) -> Vec<Key> {
         const MOST_LINKS: u32 = 4;
         const MOST_CALLS: usize = 8;
@@ -112,12 +119,12 @@ impl Guards {
             Some(FunctionUse::Argument(call, _)) => {
                 let mut texts: Vec<Key> = delay(evaluator, call).into_iter().collect();
                 let around = evaluator.ir.function_of(call);
-                texts.extend(self.around_calls(evaluator, around, names, depth + 1));
+                texts.extend(self.around_calls(evaluator, around, names, depth + 1, left));
                 return texts;
             }
             Some(FunctionUse::Called(call, _) | FunctionUse::Applied(call)) => {
                 let around = evaluator.ir.function_of(call);
-                return self.around_calls(evaluator, around, names, depth + 1);
+                return self.around_calls(evaluator, around, names, depth + 1, left);
             }
             Some(FunctionUse::Named(binding)) => {
                 let calls = evaluator.index.calls_of(binding);
@@ -133,14 +140,19 @@ impl Guards {
         };
         let mut common: Option<Vec<Key>> = None;
         for call in calls {
+            // Who asks costs a look at every condition.
+            let cost = self.sorted.len() + 1;
+            if *left < cost {
+                return Vec::new();
+            }
+            *left -= cost;
             let mut texts: Vec<Key> = Vec::new();
-            for guard in &self.sorted {
-                if guard.first <= call && call < guard.last {
-                    texts.extend(described(evaluator, guard.test, guard.when));
-                }
+            let holds = |guard: &&Guard| guard.first <= call && call < guard.last;
+            for guard in self.sorted.iter().filter(holds).take(4 * MOST_GUARDS) {
+                texts.extend(described(evaluator, guard.test, guard.when));
             }
             let around = evaluator.ir.function_of(call);
-            texts.extend(self.around_calls(evaluator, around, names, depth + 1));
+            texts.extend(self.around_calls(evaluator, around, names, depth + 1, left));
             match &mut common {
                 Some(common) => common.retain(|text| texts.contains(text)),
                 None => common = Some(texts),
