@@ -3,8 +3,6 @@
 //! A client hands the answer of a service on. Code that only tells somebody something lets it
 //! go: `fetch(url, { body }).catch(() => {})`.
 
-use rustc_hash::{FxHashMap, FxHashSet};
-
 use super::UseKind;
 use super::collect::Found;
 use crate::api::Runs;
@@ -14,8 +12,8 @@ use crate::value::Evaluator;
 
 /// Deepest chain `a.b().c()` that is looked through.
 const MOST_DEPTH: u32 = 24;
-/// Names of one function whose calls are looked at.
-const MOST_CALLS: usize = 64;
+/// Names of one binding that are looked at.
+const MOST_NAMES: usize = 64;
 
 /// Methods that give their receiver, or a promise of nothing more than it gave.
 const CHAINED: [&str; 20] = [
@@ -93,43 +91,48 @@ pub(super) fn mark(evaluator: &Evaluator<'_>, found: &mut [Found]) {
     }
 }
 
-/// Which values of a file nobody takes.
+/// Which values of a file nobody takes. By node, since files may have millions.
 struct Answers<'a> {
     evaluator: &'a Evaluator<'a>,
-    /// Nodes whose value nobody takes.
-    left: FxHashSet<NodeId>,
-    /// Names that stand for each binding, the declaring one among them.
-    names: FxHashMap<u32, Vec<NodeId>>,
+    /// Whether nobody takes a node's value.
+    left: Vec<bool>,
+    /// The last name that stands for each binding, and the one before each name.
+    last_name: Vec<NodeId>,
+    name_before: Vec<NodeId>,
     /// Member by its object, call by its callee, assignment by its target.
-    above: FxHashMap<NodeId, NodeId>,
+    above: Vec<NodeId>,
     /// Names that are written, and the name that a value is written to first.
-    written: FxHashSet<NodeId>,
-    holder: FxHashMap<NodeId, NodeId>,
+    written: Vec<bool>,
+    holder: Vec<NodeId>,
 }
 
 impl<'a> Answers<'a> {
     fn new(evaluator: &'a Evaluator<'a>) -> Self {
+        let ir = evaluator.ir;
+        let count = ir.nodes.len();
         let mut answers = Self {
             evaluator,
-            left: FxHashSet::default(),
-            names: FxHashMap::default(),
-            above: FxHashMap::default(),
-            written: FxHashSet::default(),
-            holder: FxHashMap::default(),
+            left: vec![false; count],
+            last_name: vec![NodeId::NONE; ir.bindings.len()],
+            name_before: vec![NodeId::NONE; count],
+            above: vec![NodeId::NONE; count],
+            written: vec![false; count],
+            holder: vec![NodeId::NONE; count],
         };
-        let ir = evaluator.ir;
-        for def in &ir.defs {
-            answers.written.insert(def.target);
-            answers.holder.entry(def.value).or_insert(def.target);
+        for def in ir.defs.iter().rev() {
+            set(&mut answers.written, def.target, true);
+            set(&mut answers.holder, def.value, def.target);
         }
         let mut open: Vec<NodeId> = Vec::new();
         for (at, node) in (0u32..).map(NodeId).zip(&ir.nodes) {
             match node.op {
-                Op::Name if node.b != u32::MAX => {
-                    answers.names.entry(node.b).or_default().push(at);
+                Op::Name => {
+                    if let Some(last) = answers.last_name.get_mut(node.b as usize) {
+                        set(&mut answers.name_before, at, std::mem::replace(last, at));
+                    }
                 }
                 Op::Member | Op::Call | Op::Assign => {
-                    answers.above.insert(NodeId(node.a), at);
+                    set(&mut answers.above, NodeId(node.a), at);
                 }
                 Op::Expression => open.push(NodeId(node.a)),
                 Op::Sequence => {
@@ -145,11 +148,42 @@ impl<'a> Answers<'a> {
             }
         }
         while let Some(id) = open.pop() {
-            if answers.left.insert(id) {
+            if answers.left.get(id.index()) == Some(&false) {
+                set(&mut answers.left, id, true);
                 answers.beneath(id, &mut open);
             }
         }
         answers
+    }
+
+    /// The names of a binding, if they are not many: the declaring one is among them.
+    fn names(&self, binding: u32) -> Option<Vec<NodeId>> {
+        let mut found = Vec::new();
+        let mut at = self
+            .last_name
+            .get(binding as usize)
+            .copied()
+            .unwrap_or_default();
+        while let Some(name) = at.some() {
+            if found.len() >= MOST_NAMES {
+                return None;
+            }
+            found.push(name);
+            at = self
+                .name_before
+                .get(name.index())
+                .copied()
+                .unwrap_or_default();
+        }
+        Some(found)
+    }
+
+    fn above(&self, id: NodeId) -> Option<NodeId> {
+        self.above.get(id.index())?.some()
+    }
+
+    fn is_nobodys(&self, id: NodeId) -> bool {
+        self.left.get(id.index()) == Some(&true)
     }
 
     fn name(&self, id: NameId) -> &'a str {
@@ -230,16 +264,15 @@ impl<'a> Answers<'a> {
         let Some(def) = binding.and_then(|binding| ir.defs.get(binding.first_def as usize)) else {
             return Vec::new();
         };
-        let names = self.names.get(&node.b).map_or(&[][..], Vec::as_slice);
-        if names.len() > MOST_CALLS {
+        let Some(names) = self.names(node.b) else {
             return Vec::new();
-        }
+        };
         let is_left = |name: &NodeId| {
             *name == def.target
                 || ir.node(*name).span == ir.node(def.target).span
-                || self.above.get(name).is_some_and(|above| {
-                    ir.node(*above).op == Op::Call && self.left.contains(above)
-                })
+                || self
+                    .above(*name)
+                    .is_some_and(|above| ir.node(above).op == Op::Call && self.is_nobodys(above))
         };
         match def.next == u32::MAX && names.iter().all(is_left) {
             true => self.returned_by(def.value),
@@ -296,14 +329,17 @@ impl<'a> Answers<'a> {
             }
             let name = self.name(NameId(target.a));
             let is_error = name.starts_with("err") || name == "e" || name == "_";
-            let names = self.names.get(&target.b).map_or(&[][..], Vec::as_slice);
-            is_error || names.iter().all(|&one| one == param || self.is_let_go(one))
+            let is_idle = |&one: &NodeId| one == param || self.is_let_go(one);
+            is_error
+                || self
+                    .names(target.b)
+                    .is_some_and(|names| names.iter().all(is_idle))
         })
     }
 
     /// Whether a name is only told to let go what it holds: `res.resume()`.
     fn is_let_go(&self, name: NodeId) -> bool {
-        let Some(&member) = self.above.get(&name) else {
+        let Some(member) = self.above(name) else {
             return false;
         };
         let node = self.evaluator.ir.node(member);
@@ -311,7 +347,7 @@ impl<'a> Answers<'a> {
             return false;
         }
         let method = self.name(NameId(node.b));
-        let Some(&call) = self.above.get(&member) else {
+        let Some(call) = self.above(member) else {
             return false;
         };
         let above = self.evaluator.ir.node(call);
@@ -345,7 +381,7 @@ impl<'a> Answers<'a> {
         if of.is_some_and(|binding| !self.is_held_in_vain(binding)) {
             return false;
         }
-        self.left.contains(&call) || self.is_kept_in_vain(call)
+        self.is_nobodys(call) || self.is_kept_in_vain(call)
     }
 
     /// Whether an argument is a function, or may be one where callbacks are called.
@@ -376,14 +412,14 @@ impl<'a> Answers<'a> {
         let ir = self.evaluator.ir;
         let mut value = call;
         for _ in 0..MOST_DEPTH {
-            if let Some(&holder) = self.holder.get(&value) {
+            if let Some(holder) = self.holder.get(value.index()).and_then(|one| one.some()) {
                 let binding = ir.node(holder).b;
                 return binding != u32::MAX && self.is_held_in_vain(binding);
             }
             // `const request = http.request(…).on("error", …)`.
-            let member = self.above.get(&value).copied();
+            let member = self.above(value);
             let member = member.filter(|&member| ir.node(member).op == Op::Member);
-            let Some(&above) = member.and_then(|member| self.above.get(&member)) else {
+            let Some(above) = member.and_then(|member| self.above(member)) else {
                 return false;
             };
             let node = ir.node(above);
@@ -398,11 +434,16 @@ impl<'a> Answers<'a> {
     }
 
     fn is_held_in_vain(&self, binding: u32) -> bool {
-        /// Names of one binding that are looked at.
-        const MOST_NAMES: usize = 64;
-        let names = self.names.get(&binding).map_or(&[][..], Vec::as_slice);
-        let is_idle = |&name: &NodeId| self.written.contains(&name) || self.is_let_go(name);
-        names.len() <= MOST_NAMES && names.iter().all(is_idle)
+        let is_written = |name: NodeId| self.written.get(name.index()) == Some(&true);
+        let is_idle = |&name: &NodeId| is_written(name) || self.is_let_go(name);
+        self.names(binding)
+            .is_some_and(|names| names.iter().all(is_idle))
+    }
+}
+
+fn set<T>(all: &mut [T], at: NodeId, value: T) {
+    if let Some(slot) = all.get_mut(at.index()) {
+        *slot = value;
     }
 }
 

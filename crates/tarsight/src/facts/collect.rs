@@ -1,5 +1,7 @@
 //! From one file's IR to its facts.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashSet;
 
 use super::answers;
@@ -450,7 +452,7 @@ fn keep(
             value,
             span: node.span,
             function: evaluator.ir.function_of(id),
-            guards: Box::default(),
+            guards: Arc::default(),
             conditions: Vec::new(),
             is_unanswered: false,
         },
@@ -481,7 +483,7 @@ fn load(
             value,
             span: node.span,
             function: evaluator.ir.function_of(id),
-            guards: Box::default(),
+            guards: Arc::default(),
             conditions: Vec::new(),
             is_unanswered: false,
         },

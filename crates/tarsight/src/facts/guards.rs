@@ -1,6 +1,8 @@
 //! Conditions that lead to a use, where they are of a kind that reviewers ask about.
 
-use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::collect::Found;
 use super::subjects::{compared, subject};
@@ -24,6 +26,8 @@ pub(super) struct Guards {
     sorted: Vec<Guard>,
     next: usize,
     open: Vec<Guard>,
+    /// Each list once: many uses stand under the same conditions.
+    lists: FxHashSet<Arc<[Key]>>,
 }
 
 impl Guards {
@@ -35,11 +39,12 @@ impl Guards {
             sorted,
             next: 0,
             open: Vec::new(),
+            lists: FxHashSet::default(),
         }
     }
 
     /// The conditions around a node, outermost first. Nodes must come in ascending order.
-    pub(super) fn around(&mut self, evaluator: &mut Evaluator<'_>, node: NodeId) -> Box<[Key]> {
+    pub(super) fn around(&mut self, evaluator: &mut Evaluator<'_>, node: NodeId) -> Arc<[Key]> {
         while let Some(guard) = self.sorted.get(self.next) {
             if guard.first > node {
                 break;
@@ -62,14 +67,23 @@ impl Guards {
             }
         }
         texts.truncate(MOST_GUARDS);
-        texts.into()
+        self.shared(texts)
     }
 }
 
 impl Guards {
+    fn shared(&mut self, texts: Vec<Key>) -> Arc<[Key]> {
+        if let Some(known) = self.lists.get(texts.as_slice()) {
+            return Arc::clone(known);
+        }
+        let list: Arc<[Key]> = texts.into();
+        self.lists.insert(Arc::clone(&list));
+        list
+    }
+
     /// Adds to uses in functions that only their names call what all those calls have around
     /// them.
-    pub(super) fn of_callers(&self, evaluator: &mut Evaluator<'_>, found: &mut [Found]) {
+    pub(super) fn of_callers(&mut self, evaluator: &mut Evaluator<'_>, found: &mut [Found]) {
         const MOST_FUNCTIONS: usize = 64;
         if found.iter().all(|one| one.fact.function.is_none()) {
             return;
@@ -96,7 +110,7 @@ impl Guards {
                 let new = texts.iter().filter(|text| !one.fact.guards.contains(text));
                 all.extend(new.cloned());
                 all.truncate(MOST_GUARDS);
-                one.fact.guards = all.into();
+                one.fact.guards = self.shared(all);
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Loops that never end.
 
+use std::sync::Arc;
+
 use super::collect::Found;
 use super::{UseFact, UseKind};
 use crate::parse::ir::{BinaryOp, FuncId, Ir, ListId, Node, NodeId, Op, UnaryOp};
@@ -46,7 +48,7 @@ pub(super) fn collect(evaluator: &mut Evaluator<'_>, found: &mut Vec<Found>) {
                 value,
                 span,
                 function: ir.function_of(id),
-                guards: Box::default(),
+                guards: Arc::default(),
                 conditions: Vec::new(),
                 is_unanswered: false,
             },

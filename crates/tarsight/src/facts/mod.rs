@@ -134,7 +134,7 @@ pub(crate) struct UseFact {
     /// The function around it; NONE at the top level.
     pub function: FuncId,
     /// Conditions that lead here, outermost first: `platform=win32`, `!env.CI`.
-    pub guards: Box<[Key]>,
+    pub guards: Arc<[Key]>,
     /// Indices of the conditions that must hold.
     pub conditions: Vec<u32>,
     /// Whether it asks a host something and nobody takes the answer.

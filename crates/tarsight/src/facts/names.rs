@@ -1,6 +1,8 @@
 //! Bare names that the tables say are read or written: `ethereum`, `location = …`,
 //! `import { platform } from "process"`.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashSet;
 
 use super::collect::Found;
@@ -158,7 +160,7 @@ fn read(evaluator: &Evaluator<'_>, node: NodeId, value: ValueId, span: Span) -> 
             value,
             span,
             function: evaluator.ir.function_of(node),
-            guards: Box::default(),
+            guards: Arc::default(),
             conditions: Vec::new(),
             is_unanswered: false,
         },

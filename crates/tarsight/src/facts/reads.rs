@@ -1,5 +1,7 @@
 //! Properties that are read or written, where the tables say that this matters.
 
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::collect::Found;
@@ -58,7 +60,7 @@ pub(super) fn collect(evaluator: &mut Evaluator<'_>, found: &mut Vec<Found>) {
             value: read,
             span: node.span,
             function: ir.function_of(id),
-            guards: Box::default(),
+            guards: Arc::default(),
             conditions: Vec::new(),
             is_unanswered: false,
         };
@@ -220,7 +222,7 @@ fn written_to(evaluator: &Evaluator<'_>, id: NodeId, target: ValueId, value: Val
             value,
             span: evaluator.ir.node(id).span,
             function: evaluator.ir.function_of(id),
-            guards: Box::default(),
+            guards: Arc::default(),
             conditions: Vec::new(),
             is_unanswered: false,
         },

@@ -1,5 +1,7 @@
 //! What the file was seen to do when it was run.
 
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::collect::{Found, import, matters};
@@ -191,7 +193,7 @@ fn fact(
             value,
             span: evaluator.ir.node(site).span,
             function: evaluator.ir.function_of(site),
-            guards: Box::default(),
+            guards: Arc::default(),
             conditions: Vec::new(),
             is_unanswered: false,
         },

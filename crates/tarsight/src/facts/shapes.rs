@@ -1,6 +1,8 @@
 //! What no API does, and only the shape of the code tells: a recipient that is added to other
 //! people's mail, a proxy for other programs, a text that brings a page to load a script.
 
+use std::sync::Arc;
+
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -176,7 +178,7 @@ fn shape(evaluator: &mut Evaluator<'_>, node: NodeId, name: &str, value: ValueId
             value: call,
             span,
             function: ir.function_of(node),
-            guards: Box::default(),
+            guards: Arc::default(),
             conditions: Vec::new(),
             is_unanswered: false,
         },

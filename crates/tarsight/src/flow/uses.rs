@@ -1,5 +1,7 @@
 //! Every use of an API in the package, with its targets and its reach.
 
+use std::sync::Arc;
+
 use super::channels::{self, Put};
 use super::layers;
 use super::package::Package;
@@ -31,7 +33,7 @@ pub(crate) struct Use {
     /// When it runs.
     pub(crate) reach: Reach,
     /// Conditions that lead to it.
-    pub(crate) guards: Box<[Key]>,
+    pub(crate) guards: Arc<[Key]>,
     /// Indices of what must hold before it runs, in its file's facts.
     pub(crate) conditions: Vec<u32>,
     /// Whether it asks a host something and nobody takes the answer.
