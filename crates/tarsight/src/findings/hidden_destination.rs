@@ -1,9 +1,10 @@
 //! Talks to a host whose name the code puts together so that nobody can read it.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::provenance::Whose;
 use super::{Context, Declaration, Example, Finding, host};
+use crate::behaviours::Behaviour;
 use crate::model::{Origin, Severity};
 use crate::source::decode;
 use crate::value::stands_in;
@@ -116,41 +117,40 @@ exports.track = (what) => fetch("https://api.service.example/v1?key=" + key, { m
 };
 
 fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
-    let mut told: Vec<String> = Vec::new();
-    let mut unwritten: BTreeMap<String, bool> = BTreeMap::new();
+    let mut told: BTreeSet<String> = BTreeSet::new();
+    let mut text: Option<String> = None;
     let mut asked = 0;
-    for behaviour in context.behaviours {
-        let id = behaviour.what.id;
-        let is_told = id == "evasion.hidden-address";
+    let mut left = MOST_SEARCHED;
+    // What is known to be decoded comes first, so that nothing else uses up the search.
+    let is_hidden = |one: &&Behaviour| {
+        one.what.id == "evasion.hidden-address"
+            || (one.what.id.starts_with("network.") && one.origin.has(Origin::Decoded))
+    };
+    let hidden = context.behaviours.iter().filter(is_hidden);
+    let plain = context
+        .behaviours
+        .iter()
+        .filter(|one| one.what.id.starts_with("network.") && !is_hidden(one));
+    for behaviour in hidden.chain(plain) {
         let Some(url) = behaviour.target.as_deref() else {
             continue;
         };
-        if !is_told && !id.starts_with("network.") {
-            continue;
-        }
         // The host, and not what is asked of it.
         let Some(at) = host::host(url).filter(|at| !at.contains('<')) else {
             continue;
         };
-        if told.contains(&at)
-            || !*unwritten
-                .entry(at.clone())
-                .or_insert_with_key(|at| !is_written(context, at))
-        {
+        if !told.insert(at.clone()) || is_written(context, behaviour, &at, &mut left) {
             continue;
         }
         // Who puts a name together from parts that can be read hides nothing.
-        let is_decoded = behaviour.origin.has(Origin::Decoded);
-        if !is_told && !is_decoded {
+        if !is_hidden(&behaviour) {
             let is_new = at.contains('.') && asked < MOST_ASKED;
             asked += usize::from(is_new);
-            if !is_new || stands_in(&at, &text_of(context)) {
-                told.push(at);
+            if !is_new || stands_in(&at, text.get_or_insert_with(|| text_of(context))) {
                 continue;
             }
         }
         let message = format!("talks to {at}, a name that is not to be read anywhere");
-        told.push(at);
         let mut finding = Finding::of_behaviour(&FINDING, behaviour, message);
         match context.home.whose(url) {
             Some(Whose::Own | Whose::Registry) => {
@@ -164,8 +164,10 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
     }
 }
 
+/// Bytes that are searched for hosts, one behind the other.
+const MOST_SEARCHED: usize = 1 << 30;
 /// Hosts whose parts are searched for.
-const MOST_ASKED: usize = 16;
+const MOST_ASKED: usize = 32;
 /// Bytes that are searched for them.
 const MOST_TEXT: usize = 4 << 20;
 
@@ -183,10 +185,21 @@ fn text_of(context: &Context<'_>) -> String {
     text
 }
 
-/// Whether a file of the package that holds the code says the host.
-fn is_written(context: &Context<'_>, at: &str) -> bool {
-    let entries = context.archive.entries.iter();
-    entries
-        .filter_map(|entry| context.archive.buffer.get(entry.range.clone()))
-        .any(|bytes| memchr::memmem::find(bytes, at.as_bytes()).is_some())
+/// Whether a file of the package says the host: the one that asks it, or another. What is too
+/// much to search counts as written.
+fn is_written(context: &Context<'_>, asks: &Behaviour, at: &str, left: &mut usize) -> bool {
+    let own = asks.sites.first().map(|site| site.file);
+    let own = own.map_or(&[][..], |file| context.archive.bytes(file));
+    let others = context.archive.entries.iter();
+    let others = others.filter_map(|entry| context.archive.buffer.get(entry.range.clone()));
+    for bytes in std::iter::once(own).chain(others) {
+        let place = memchr::memmem::find(bytes, at.as_bytes());
+        let searched = place.unwrap_or(bytes.len());
+        let is_over = searched > *left;
+        *left = left.saturating_sub(searched);
+        if place.is_some() || is_over {
+            return true;
+        }
+    }
+    false
 }
