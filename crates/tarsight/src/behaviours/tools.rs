@@ -1,7 +1,7 @@
 //! What the package's files make other tools do.
 
 use crate::api::{self, AimKind};
-use crate::model::{Reach, SurfaceKind};
+use crate::model::Reach;
 use crate::tool::Door;
 use crate::value::Place;
 
@@ -12,7 +12,7 @@ pub(super) fn acts(
     doors.iter().flat_map(|door| {
         door.acts.iter().filter_map(|act| {
             let what = api::behaviour(act.does)?;
-            let reach = Reach::of(SurfaceKind::Tool, act.trigger);
+            let reach = door.reach(act.trigger);
             let place = Place {
                 file: door.file,
                 span: act.span,

@@ -209,7 +209,9 @@ fn judge<'a>(
         options.enter(Stage::Report);
         foreign(&mut package, &uses)
     });
-    let behaviours = behaviours(&package, seen.doors, kinds, &uses, &foreign, failures);
+    let mut doors = seen.doors.to_vec();
+    doors.append(&mut package.planted);
+    let behaviours = behaviours(&package, &doors, kinds, &uses, &foreign, failures);
     let unanalysed = failures.part("coverage", || coverage(seen, &package, &uses, options));
     let disguised = failures.part("disguised files", || disguised(&package, kinds));
     let builds = failures.part("builds", || builds(&package, &uses));
@@ -217,7 +219,7 @@ fn judge<'a>(
         archive,
         manifest: seen.manifest,
         surfaces: package.graph.surfaces(),
-        doors: seen.doors,
+        doors: &doors,
         disguised: &disguised,
         behaviours: &behaviours,
         flows: &flows,

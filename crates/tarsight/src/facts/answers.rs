@@ -3,12 +3,13 @@
 //! A client hands the answer of a service on. Code that only tells somebody something lets it
 //! go: `fetch(url, { body }).catch(() => {})`.
 
-use super::UseKind;
 use super::collect::Found;
+use super::sites::Caller;
+use super::{Answer, UseKind};
 use crate::api::Runs;
 use crate::parse::ir::{FuncId, Function, ListId, NodeId, Op, UnaryOp};
 use crate::parse::names::NameId;
-use crate::value::Evaluator;
+use crate::value::{Evaluator, FunctionUse, Term, elsewhere};
 
 /// Deepest chain `a.b().c()` that is looked through.
 const MOST_DEPTH: u32 = 24;
@@ -39,8 +40,9 @@ const CHAINED: [&str; 20] = [
     "write",
 ];
 /// Events that bring no answer.
-const EVENTS: [&str; 9] = [
-    "abort", "close", "connect", "drain", "error", "finish", "open", "socket", "timeout",
+const EVENTS: [&str; 11] = [
+    "abort", "close", "connect", "drain", "error", "exit", "finish", "open", "socket", "spawn",
+    "timeout",
 ];
 /// Properties of a request that bring no answer either.
 const SETTINGS: [&str; 6] = [
@@ -72,22 +74,75 @@ pub(super) fn mark(evaluator: &Evaluator<'_>, found: &mut [Found]) {
         UseKind::Write => evaluator.terms.assignment(one.fact.callee),
         _ => evaluator.terms.api(one.fact.callee),
     };
+    // What a helper of another file gives may be an answer.
+    let helps = |one: &Found| {
+        let args = &one.fact.args;
+        let callee = one.fact.callee;
+        let is_other = match evaluator.terms.get(callee) {
+            Term::Function(function) => elsewhere(*function).is_some(),
+            _ => evaluator.terms.is_from_file(callee),
+        };
+        one.fact.kind == UseKind::Call && !args.is_empty() && is_other
+    };
     let talks = |one: &Found| {
         let mut effects = row(one).map_or(&[][..], |row| row.effects).iter();
-        effects.any(|effect| effect.behaviour.id.starts_with("network."))
+        // A command may be a request: `curl`.
+        effects.any(|effect| {
+            let id = effect.behaviour.id;
+            id.starts_with("network.") || matches!(id, "process.exec" | "process.spawn")
+        })
     };
-    let mut asked = found.iter_mut().filter(|one| talks(one)).peekable();
-    if asked.peek().is_none() {
+    let asked: Vec<usize> = (0..found.len())
+        .filter(|&at| found.get(at).is_some_and(|one| talks(one) || helps(one)))
+        .collect();
+    if asked.is_empty() {
         return;
     }
-    let answers = Answers::new(evaluator);
-    for one in asked {
+    let answers = Answers::new(evaluator, &[]);
+    let mut handed: Option<Answers<'_>> = None;
+    let mut told: Vec<(usize, Answer)> = Vec::new();
+    for at in asked {
+        let Some(one) = found.get(at) else { continue };
         let calls_back = row(one).is_some_and(|row| row.runs != Runs::No);
-        one.fact.is_unanswered = match one.fact.kind {
+        let is_left = match one.fact.kind {
             UseKind::Write => true,
             UseKind::Call | UseKind::New => answers.is_left(one.node, calls_back),
             UseKind::Read => false,
         };
+        if is_left {
+            told.push((at, Answer::Left));
+            continue;
+        }
+        if one.fact.kind == UseKind::Read || helps(one) {
+            continue;
+        }
+        let handed = handed.get_or_insert_with(|| {
+            let returned: Vec<NodeId> = evaluator.ir.returns.iter().map(|one| one.value).collect();
+            Answers::new(evaluator, &returned)
+        });
+        let is_handed_back = handed.is_left(one.node, calls_back);
+        let answer = match one.caller {
+            // Whoever calls a helper gets the answer if another of its callers takes it.
+            Caller::At(call) if answers.is_left(call, false) => {
+                let is_taken = found.iter().any(|other| match other.caller {
+                    Caller::At(call) if other.node == one.node => !answers.is_left(call, false),
+                    _ => false,
+                });
+                match is_handed_back || is_taken {
+                    true => Answer::Left,
+                    false => Answer::Taken,
+                }
+            }
+            Caller::At(_) => Answer::Taken,
+            _ if is_handed_back => Answer::HandedBack,
+            _ => Answer::Taken,
+        };
+        told.push((at, answer));
+    }
+    for (at, answer) in told {
+        if let Some(one) = found.get_mut(at) {
+            one.fact.answer = answer;
+        }
     }
 }
 
@@ -107,7 +162,8 @@ struct Answers<'a> {
 }
 
 impl<'a> Answers<'a> {
-    fn new(evaluator: &'a Evaluator<'a>) -> Self {
+    /// `also` are more values that nobody takes.
+    fn new(evaluator: &'a Evaluator<'a>, also: &[NodeId]) -> Self {
         let ir = evaluator.ir;
         let count = ir.nodes.len();
         let mut answers = Self {
@@ -123,7 +179,7 @@ impl<'a> Answers<'a> {
             set(&mut answers.written, def.target, true);
             set(&mut answers.holder, def.value, def.target);
         }
-        let mut open: Vec<NodeId> = Vec::new();
+        let mut open: Vec<NodeId> = also.iter().filter_map(|id| id.some()).collect();
         for (at, node) in (0u32..).map(NodeId).zip(&ir.nodes) {
             match node.op {
                 Op::Name => {
@@ -224,6 +280,13 @@ impl<'a> Answers<'a> {
         let node = ir.node(id);
         match node.op {
             Op::Await => open.push(NodeId(node.a)),
+            // What runs a generator as if it were asynchronous gives back what was waited for.
+            Op::Yield => {
+                let place = self.evaluator.index.use_of(ir.function_of(id));
+                if matches!(place, Some(FunctionUse::Argument(..))) {
+                    open.extend(NodeId(node.a).some());
+                }
+            }
             Op::Unary if node.sub == UnaryOp::Void as u8 => open.push(NodeId(node.a)),
             Op::Logical => open.push(NodeId(node.b)),
             Op::Conditional => open.extend(ir.list(ListId(node.b))),
@@ -449,14 +512,18 @@ fn set<T>(all: &mut [T], at: NodeId, value: T) {
 
 #[cfg(test)]
 mod tests {
-    use crate::facts::collect;
+    use crate::facts::{Answer, collect};
     use crate::limits::Limits;
     use crate::parse::parse_small;
 
     fn unanswered(text: &str) -> usize {
         let ir = parse_small(text).expect("it parses");
         let facts = collect(&ir, text, &Limits::default());
-        facts.uses.iter().filter(|one| one.is_unanswered).count()
+        facts
+            .uses
+            .iter()
+            .filter(|one| one.answer == Answer::Left)
+            .count()
     }
 
     #[test]

@@ -15,8 +15,9 @@ use super::names;
 use super::reads;
 use super::seen;
 use super::shapes;
+use super::sites::{self, Caller};
 use super::stores;
-use super::{Condition, ImportFact, ImportKind, ModuleFacts, UseFact, UseKind, conditions};
+use super::{Answer, Condition, ImportFact, ImportKind, ModuleFacts, UseFact, UseKind, conditions};
 use crate::limits::Limits;
 use crate::parse::ir::{FuncId, Ir, ListId, NodeId, Op};
 use crate::value::{Evaluator, Place, Program, Ran, Term, Terms, ValueId};
@@ -25,6 +26,8 @@ use crate::value::{Evaluator, Place, Program, Ran, Term, Terms, ValueId};
 pub(super) struct Found {
     pub(super) node: NodeId,
     pub(super) fact: UseFact,
+    /// Whose call of the function around it this is.
+    pub(super) caller: Caller,
 }
 
 /// Observes one file.
@@ -233,6 +236,7 @@ fn observe(evaluator: &mut Evaluator<'_>) -> (ModuleFacts, Vec<Found>, Wish) {
 /// What follows from the uses: guards, exports, functions.
 fn finish(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts, mut found: Vec<Found>) {
     let ir = evaluator.ir;
+    sites::tell_apart(evaluator, &mut found);
     let early = match found.is_empty() {
         true => Vec::new(),
         false => conditions::early(evaluator),
@@ -257,6 +261,7 @@ fn finish(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts, mut found: Vec
         facts.bodies = bodies::collect(ir, evaluator.text);
     }
     functions::collect(evaluator, &found, facts);
+    sites::without_outside(evaluator, facts, &mut found);
     facts.uses = found.into_iter().map(|found| found.fact).collect();
 }
 
@@ -445,6 +450,7 @@ fn keep(
     };
     found.push(Found {
         node: id,
+        caller: Caller::Any,
         fact: UseFact {
             kind,
             callee,
@@ -454,7 +460,8 @@ fn keep(
             function: evaluator.ir.function_of(id),
             guards: Arc::default(),
             conditions: Vec::new(),
-            is_unanswered: false,
+            answer: Answer::Taken,
+            through: None,
         },
     });
 }
@@ -476,6 +483,7 @@ fn load(
     let value = terms.call(callee, &[specifier], Place::here(node.span));
     found.push(Found {
         node: id,
+        caller: Caller::Any,
         fact: UseFact {
             kind: UseKind::Call,
             callee,
@@ -485,7 +493,8 @@ fn load(
             function: evaluator.ir.function_of(id),
             guards: Arc::default(),
             conditions: Vec::new(),
-            is_unanswered: false,
+            answer: Answer::Taken,
+            through: None,
         },
     });
 }

@@ -41,6 +41,10 @@ static TO_REVIEWERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     )
     .ok()
 });
+/// Where one text ends and the next begins that a plus joins to it.
+static PIECES: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#"["'`]\s*\+\s*["'`]"#).ok());
+/// Most bytes between them.
+const MOST_BETWEEN: usize = 256;
 /// One of these stands in every such comment.
 const ANCHORS: [&str; 12] = [
     "nstructions",
@@ -222,27 +226,53 @@ fn to_agents(ir: &Ir, text: &str, found: &mut Vec<HidingFact>) {
         return;
     }
     let mut kept = 0;
-    for node in &ir.nodes {
-        let (start, end) = (node.span.start, node.span.end);
-        let is_text = matches!(node.op, Op::String | Op::Template) && end > start;
-        if !is_text || end - start < LEAST || kept >= MOST_SIGHTS {
+    for place in texts(ir, text) {
+        if place.end - place.start < LEAST || kept >= MOST_SIGHTS {
             continue;
         }
-        let Some(said) = text.get(start as usize..end as usize) else {
+        let Some(said) = text.get(place.start as usize..place.end as usize) else {
             continue;
         };
-        // A text of several lines says one thing.
+        // A text of several lines says one thing, and so does one in several pieces.
         let said = said.replace("\\n", " ").replace('\n', " ");
+        let said = match &*PIECES {
+            Some(pieces) => pieces.replace_all(&said, ""),
+            None => said.into(),
+        };
         if ANCHORS.iter().any(|anchor| said.contains(anchor)) && conceals(&said) {
             let quoted: String = said
                 .trim_matches(['`', '"', '\''])
                 .chars()
                 .take(MOST)
                 .collect();
-            found.push(fact("agent.concealment", quoted.trim(), node.span));
+            found.push(fact("agent.concealment", quoted.trim(), place));
             kept += 1;
         }
     }
+}
+
+/// The texts of a file; those that pluses join are one.
+fn texts(ir: &Ir, text: &str) -> Vec<Span> {
+    let mut all: Vec<Span> = Vec::new();
+    for node in &ir.nodes {
+        let is_text = matches!(node.op, Op::String | Op::Template);
+        if !is_text || node.span.end <= node.span.start {
+            continue;
+        }
+        let between = |last: &Span| text.get(last.end as usize..node.span.start as usize);
+        let last = all.last_mut();
+        let joined = last.filter(|last| {
+            between(last).is_some_and(|between| {
+                let sign = between.trim();
+                sign == "+" && between.len() <= MOST_BETWEEN
+            })
+        });
+        match joined {
+            Some(last) => last.end = node.span.end,
+            None => all.push(node.span),
+        }
+    }
+    all
 }
 
 /// Where a line's comment starts, as far as the line tells.

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::collect::Found;
-use super::{UseFact, UseKind};
+use super::sites::Caller;
+use super::{Answer, UseFact, UseKind};
 use crate::parse::ir::{BinaryOp, FuncId, Ir, ListId, Node, NodeId, Op, UnaryOp};
 use crate::parse::names::NameId;
 use crate::value::{Evaluator, Place};
@@ -41,6 +42,7 @@ pub(super) fn collect(evaluator: &mut Evaluator<'_>, found: &mut Vec<Found>) {
         let value = terms.call(callee, &[], Place::here(span));
         found.push(Found {
             node: id,
+            caller: Caller::Any,
             fact: UseFact {
                 kind: UseKind::Call,
                 callee,
@@ -50,7 +52,8 @@ pub(super) fn collect(evaluator: &mut Evaluator<'_>, found: &mut Vec<Found>) {
                 function: ir.function_of(id),
                 guards: Arc::default(),
                 conditions: Vec::new(),
-                is_unanswered: false,
+                answer: Answer::Taken,
+                through: None,
             },
         });
     }

@@ -15,6 +15,7 @@ mod names;
 mod reads;
 mod seen;
 mod shapes;
+mod sites;
 mod stores;
 mod subjects;
 
@@ -137,8 +138,22 @@ pub(crate) struct UseFact {
     pub guards: Arc<[Key]>,
     /// Indices of the conditions that must hold.
     pub conditions: Vec<u32>,
-    /// Whether it asks a host something and nobody takes the answer.
-    pub is_unanswered: bool,
+    /// Who takes what it gives, as far as the file tells; of calls that may ask a host something.
+    pub answer: Answer,
+    /// The call of the function around it that gives these arguments, where several are told
+    /// apart.
+    pub through: Option<Span>,
+}
+
+/// Who takes what a call gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// Somebody may.
+    Taken,
+    /// The function around it gives it to its caller, and nobody else takes it.
+    HandedBack,
+    /// Nobody.
+    Left,
 }
 
 /// What must hold before a use runs.

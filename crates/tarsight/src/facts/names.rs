@@ -6,7 +6,8 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use super::collect::Found;
-use super::{UseFact, UseKind};
+use super::sites::Caller;
+use super::{Answer, UseFact, UseKind};
 use crate::api::{self, Api, Place};
 use crate::model::Span;
 use crate::parse::ir::{NodeId, Op, UnaryOp};
@@ -153,6 +154,7 @@ fn listed(name: &str) -> (bool, bool) {
 fn read(evaluator: &Evaluator<'_>, node: NodeId, value: ValueId, span: Span) -> Found {
     Found {
         node,
+        caller: Caller::Any,
         fact: UseFact {
             kind: UseKind::Read,
             callee: value,
@@ -162,7 +164,8 @@ fn read(evaluator: &Evaluator<'_>, node: NodeId, value: ValueId, span: Span) -> 
             function: evaluator.ir.function_of(node),
             guards: Arc::default(),
             conditions: Vec::new(),
-            is_unanswered: false,
+            answer: Answer::Taken,
+            through: None,
         },
     }
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::collect::Found;
-use super::{UseFact, UseKind};
+use super::sites::Caller;
+use super::{Answer, UseFact, UseKind};
 use crate::parse::ir::{ListId, Node, NodeId, Op};
 use crate::parse::names::NameId;
 use crate::value::{Evaluator, Term, ValueId};
@@ -62,7 +63,8 @@ pub(super) fn collect(evaluator: &mut Evaluator<'_>, found: &mut Vec<Found>) {
             function: ir.function_of(id),
             guards: Arc::default(),
             conditions: Vec::new(),
-            is_unanswered: false,
+            answer: Answer::Taken,
+            through: None,
         };
         reads.insert(id, Some(fact));
         order.push(id);
@@ -75,7 +77,11 @@ pub(super) fn collect(evaluator: &mut Evaluator<'_>, found: &mut Vec<Found>) {
     }
     for id in order {
         if let Some(Some(fact)) = reads.remove(&id) {
-            found.push(Found { node: id, fact });
+            found.push(Found {
+                node: id,
+                caller: Caller::Any,
+                fact,
+            });
         }
     }
     writes(evaluator, found);
@@ -215,6 +221,7 @@ fn defined(evaluator: &mut Evaluator<'_>, found: &mut Vec<Found>) {
 fn written_to(evaluator: &Evaluator<'_>, id: NodeId, target: ValueId, value: ValueId) -> Found {
     Found {
         node: id,
+        caller: Caller::Any,
         fact: UseFact {
             kind: UseKind::Write,
             callee: target,
@@ -224,7 +231,8 @@ fn written_to(evaluator: &Evaluator<'_>, id: NodeId, target: ValueId, value: Val
             function: evaluator.ir.function_of(id),
             guards: Arc::default(),
             conditions: Vec::new(),
-            is_unanswered: false,
+            answer: Answer::Taken,
+            through: None,
         },
     }
 }

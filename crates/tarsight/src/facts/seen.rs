@@ -5,7 +5,8 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::collect::{Found, import, matters};
-use super::{ImportKind, ModuleFacts, UseFact, UseKind, reads};
+use super::sites::Caller;
+use super::{Answer, ImportKind, ModuleFacts, UseFact, UseKind, reads};
 use crate::api::AimKind;
 use crate::parse::ir::NodeId;
 use crate::value::{Evaluator, Place, Term, Terms, ValueId};
@@ -186,6 +187,7 @@ fn fact(
 ) -> Found {
     Found {
         node: site,
+        caller: Caller::Any,
         fact: UseFact {
             kind,
             callee,
@@ -195,7 +197,8 @@ fn fact(
             function: evaluator.ir.function_of(site),
             guards: Arc::default(),
             conditions: Vec::new(),
-            is_unanswered: false,
+            answer: Answer::Taken,
+            through: None,
         },
     }
 }

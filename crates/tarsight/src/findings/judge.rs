@@ -30,7 +30,10 @@ pub(super) fn by_destination(
     let whose = end.target.as_deref().and_then(|url| {
         // What leaves in a DNS question stands in the name that is asked for.
         let is_carried = end.id == "network.dns" || !is_callers(end);
-        let domain = || host::known_domain(url).filter(|_| is_carried);
+        let domain = || match is_carried {
+            true => host::known_domain(url),
+            false => host::fixed_domain(url),
+        };
         context
             .home
             .whose(url)

@@ -36,7 +36,8 @@ pub(crate) fn taker(home: &Home, flow: &Flow) -> Option<&'static str> {
     }
     let target = end.target.as_deref().unwrap_or("");
     let from = |origin: Origin| end.origin.has(origin);
-    let Some(at) = host::host(target) else {
+    let at = host::host(target).or_else(|| host::fixed_domain(target));
+    let Some(at) = at else {
         return Some(if from(Origin::Decoded) {
             "decoded"
         } else if from(Origin::Remote) {
@@ -47,7 +48,7 @@ pub(crate) fn taker(home: &Home, flow: &Flow) -> Option<&'static str> {
             "unknown"
         });
     };
-    match home.whose(target) {
+    match home.whose(target).or_else(|| home.whose(&at)) {
         Some(Whose::Own) => return Some("own"),
         Some(Whose::Registry) => return Some("registry"),
         Some(Whose::Local) => return Some("local"),

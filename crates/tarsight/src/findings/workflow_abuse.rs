@@ -3,7 +3,7 @@
 use super::{Context, Declaration, Example, Finding};
 use crate::api::targets;
 use crate::findings::host;
-use crate::model::{Confidence, FileId, Reach, Severity, Span, SurfaceKind, Trigger};
+use crate::model::{Confidence, FileId, Reach, Severity, Span, Trigger};
 use crate::tool::Act;
 use crate::value::Place;
 
@@ -207,8 +207,8 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
                 what: &FINDING,
                 severity,
                 confidence: Confidence::High,
-                message: format!("{}: {message}", context.archive.path(door.file)),
-                reach: Reach::of(SurfaceKind::Tool, Trigger::Call),
+                message: format!("{}: {message}", door.path(context.archive)),
+                reach: door.reach(Trigger::Call),
                 evidence: vec![Place {
                     file: door.file,
                     span: act.span,

@@ -11,8 +11,10 @@ use crate::model::{FileId, Reach, Span};
 use crate::source::{ENCODED, Kind, Layer, is_code};
 use crate::value::{Place, from_base64, from_hex};
 
-/// Characters of the shortest text that is decoded.
+/// Characters of the shortest text that is decoded, and of the shortest piece of one that code
+/// puts together.
 const LEAST: usize = 64;
+const PIECE: usize = 24;
 /// Bytes of one program, and of all of a package.
 const MOST_BYTES: usize = 1 << 20;
 const MOST_TOGETHER: usize = 16 << 20;
@@ -104,25 +106,22 @@ pub(crate) fn encoded(package: &Package<'_>) -> Vec<(FileId, Place)> {
 }
 
 fn of_file(file: FileId, bytes: &[u8], left: &mut usize, found: &mut Vec<Layer>) {
-    // A run that is long enough holds one of these places.
-    let mut at = LEAST - 1;
+    // A piece that is long enough holds one of these places.
+    let mut at = PIECE - 1;
     while let Some(&byte) = bytes.get(at) {
         let mut end = at;
         if is_digit(byte) {
             let (before, after) = bytes.split_at(at);
-            let start = at
-                - before
-                    .iter()
-                    .rev()
-                    .take_while(|&&byte| is_digit(byte))
-                    .count();
-            end = at + after.iter().take_while(|&&byte| is_digit(byte)).count();
-            let run = bytes
-                .get(start..end)
-                .and_then(|run| std::str::from_utf8(run).ok());
-            if end - start >= LEAST
+            let start = at - count(before.iter().rev());
+            end = at + count(after.iter());
+            let mut run = bytes.get(start..end).unwrap_or(&[]).to_vec();
+            if run.len() >= PIECE {
+                end = with_next(bytes, end, &mut run);
+            }
+            let run = std::str::from_utf8(&run).ok();
+            if let Some(run) = run.filter(|run| run.len() >= LEAST)
                 && *left > 0
-                && let Some(text) = run.and_then(decoded)
+                && let Some(text) = decoded(run)
             {
                 *left = left.saturating_sub(text.len());
                 let narrow = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
@@ -135,8 +134,38 @@ fn of_file(file: FileId, bytes: &[u8], left: &mut usize, found: &mut Vec<Layer>)
                 });
             }
         }
-        at = end + LEAST;
+        at = end + PIECE;
     }
+}
+
+fn count<'a>(bytes: impl Iterator<Item = &'a u8>) -> usize {
+    bytes.take_while(|&&byte| is_digit(byte)).count()
+}
+
+/// Adds the texts that follow as the next items of a list, or behind a plus; gives where the last
+/// of them ends.
+fn with_next(bytes: &[u8], mut end: usize, run: &mut Vec<u8>) -> usize {
+    /// Blanks between two texts.
+    const MOST_BLANKS: usize = 64;
+    let is_quote = |byte: &u8| matches!(byte, b'"' | b'\'' | b'`');
+    let is_between = |byte: &&u8| byte.is_ascii_whitespace() || matches!(byte, b',' | b'+');
+    while let Some(quote) = bytes.get(end).filter(|byte| is_quote(byte)) {
+        let rest = bytes.get(end + 1..).unwrap_or(&[]);
+        let between = rest.iter().take(MOST_BLANKS).take_while(is_between).count();
+        let gap = rest.get(..between).unwrap_or(&[]);
+        let is_joined = gap.iter().any(|byte| matches!(byte, b',' | b'+'));
+        if !is_joined || rest.get(between) != Some(quote) {
+            break;
+        }
+        let next = rest.get(between + 1..).unwrap_or(&[]);
+        let length = count(next.iter());
+        if length == 0 || next.get(length) != Some(quote) {
+            break;
+        }
+        run.extend_from_slice(next.get(..length).unwrap_or(&[]));
+        end += between + 2 + length;
+    }
+    end
 }
 
 /// A digit of base64 in either alphabet; those of hex are among them.
@@ -224,6 +253,27 @@ mod tests {
             let run = to_text(CODE.as_bytes(), encoding).expect("an encoding");
             assert_eq!(found(&format!("// see {run} below")), [CODE], "{encoding}");
         }
+    }
+
+    #[test]
+    fn code_in_pieces_is_found() {
+        let run = to_text(CODE.as_bytes(), "base64").expect("an encoding");
+        let pieces: Vec<&str> = run
+            .as_bytes()
+            .chunks(30)
+            .map(|piece| std::str::from_utf8(piece).expect("digits"))
+            .collect();
+        for (between, quote) in [("',\n    '", "'"), ("\" + \"", "\"")] {
+            assert_eq!(
+                found(&format!("x = {quote}{}{quote};", pieces.join(between))),
+                [CODE]
+            );
+        }
+        // Those of another list are another text.
+        assert_eq!(
+            found(&format!("'{}'", pieces.join("'], ['"))),
+            Vec::<String>::new()
+        );
     }
 
     #[test]

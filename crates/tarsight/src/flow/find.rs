@@ -9,7 +9,7 @@ use super::target::Target;
 use super::uses::{Use, arguments_at};
 use super::{End, Flow, Separator, Step, separators};
 use super::{commands, fields, request};
-use crate::api::{AimKind, Api, Place as At, targets as places};
+use crate::api::{Aim, AimKind, Api, Place as At, targets as places};
 use crate::facts::NEVER;
 use crate::model::{FileId, Origin, OriginSet};
 use crate::value::{Place, Term, ValueId, stands_in};
@@ -57,17 +57,26 @@ pub(crate) fn flows(package: &mut Package<'_>, uses: &[Use], most: usize) -> Vec
 /// What goes into a command line that talks to the network goes there.
 fn told(package: &mut Package<'_>, uses: &[Use], read_at: &FxHashMap<ValueId, Place>) -> Vec<Flow> {
     let mut found = Vec::new();
-    for one in uses.iter().filter(|one| may_run(one)) {
-        let Some(talk) = package.talks.get(&one.place()).cloned() else {
+    for (number, one) in uses.iter().enumerate().filter(|(_, one)| may_run(one)) {
+        let Some(talk) = package.talks.get(&number).cloned() else {
             continue;
         };
         let talking = talk.of(one);
+        let mut values = Vec::new();
+        for &place in one.row.data {
+            // What stands in the environment goes to whoever asks for it by its name.
+            if !matches!(place, At::Property(_, "env")) {
+                values.extend(arguments_at(package, place, &one.args));
+            }
+        }
         for aim in one.row.effects.iter().filter_map(|effect| effect.aim) {
-            for value in arguments_at(package, aim.place, &one.args) {
-                for source in sources(package, value) {
-                    let sink = SinkKind::Network;
-                    found.extend(flow(package, &talking, sink, 0, &source, read_at));
-                }
+            values.extend(arguments_at(package, aim.place, &one.args));
+            values.extend(told_program(package, one, aim));
+        }
+        for value in values {
+            for source in sources(package, value) {
+                let sink = SinkKind::Network;
+                found.extend(flow(package, &talking, sink, 0, &source, read_at));
             }
         }
     }
@@ -102,17 +111,27 @@ fn payload(package: &mut Package<'_>, one: &Use, kind: SinkKind, effect: usize) 
         && kind != SinkKind::File
     {
         values.extend(arguments_at(package, aim.place, &one.args));
-        // A line for the shell has its options next, a program its arguments.
-        if kind == SinkKind::Process
-            && aim.kind == AimKind::Argv
-            && let At::Arg(at) = aim.place
-            && let Some(&more) = one.args.get(usize::from(at) + 1)
-            && !matches!(package.terms.get(more), Term::Object(..))
-        {
-            values.push(more);
+        if kind == SinkKind::Process {
+            values.extend(told_program(package, one, aim));
         }
     }
     values
+}
+
+/// What a program is told: a line for the shell has its options next, a program its arguments,
+/// and behind them its options.
+fn told_program(package: &mut Package<'_>, one: &Use, aim: Aim) -> Vec<ValueId> {
+    let at = match aim {
+        Aim {
+            kind: AimKind::Argv,
+            place: At::Arg(at),
+        } => usize::from(at),
+        _ => return Vec::new(),
+    };
+    let more = one.args.get(at + 1).map(|&more| package.close(more));
+    let choices = more.map_or_else(Vec::new, |more| package.terms.choices(more));
+    let is_list = |&choice: &ValueId| !matches!(package.terms.get(choice), Term::Object(..));
+    choices.into_iter().filter(is_list).collect()
 }
 
 fn flow(
@@ -185,6 +204,15 @@ fn flow(
         return None;
     }
     let behaviour = one.effects.get(effect)?;
+    // Nothing goes to what is no address, or holds what it gives.
+    let is_nothing = |target: &Target| match target.text.as_deref() {
+        Some(text) => text.starts_with("data:") || text.starts_with("blob:"),
+        None => target.origins == OriginSet::of(Origin::Literal),
+    };
+    let targets = &behaviour.targets;
+    if sink == SinkKind::Network && !targets.is_empty() && targets.iter().all(is_nothing) {
+        return None;
+    }
     // Handing on what callers give, to where they say or to nobody knows whom, is what libraries
     // are for.
     let is_handed_on = matches!(
@@ -195,7 +223,7 @@ fn flow(
         return None;
     }
     let end = sink_end(behaviour.behaviour.id, &behaviour.targets);
-    let steps = steps(package, source, &start, one.place(), &end, read_at);
+    let steps = steps(one, source, &start, &end, read_at);
     let mut separators = match id {
         "remote-to-process" => separators::of_run(package, one),
         _ => Vec::new(),
@@ -272,9 +300,9 @@ fn is_fixed(id: &str, targets: &[Target]) -> bool {
     let is_known = |target: &Target| {
         let text = target.text.as_deref();
         // What leaves in a DNS question stands before the domain that is asked.
-        let host = text.and_then(places::host::host).or_else(|| {
-            let question = text.filter(|_| id == "network.dns");
-            question.and_then(places::host::known_domain)
+        let host = text.and_then(places::host::host).or_else(|| match id {
+            "network.dns" => text.and_then(places::host::known_domain),
+            _ => text.and_then(places::host::fixed_domain),
         });
         let is_hidden = target
             .text
@@ -377,6 +405,12 @@ pub(super) fn sink_end(id: &'static str, targets: &[Target]) -> End {
     let target = targets
         .iter()
         .find(|target| target.text.as_deref().is_some_and(names_host))
+        // And a path that is known to its root more than one that is not.
+        .or_else(|| {
+            targets
+                .iter()
+                .find(|target| target.text.as_deref().is_some_and(is_rooted))
+        })
         .or_else(|| targets.iter().find(|target| target.text.is_some()))
         .or(targets.first());
     End {
@@ -384,6 +418,10 @@ pub(super) fn sink_end(id: &'static str, targets: &[Target]) -> End {
         target: target.and_then(|target| target.text.clone()),
         origin: target.map_or(OriginSet::of(Origin::Unknown), |target| target.origins),
     }
+}
+
+fn is_rooted(text: &str) -> bool {
+    !text.starts_with("<?>") && !text.starts_with("<param>")
 }
 
 /// Whether a text is an address with a host that is known.
@@ -395,14 +433,13 @@ fn names_host(text: &str) -> bool {
 }
 
 fn steps(
-    package: &Package<'_>,
+    one: &Use,
     source: &Source,
     start: &End,
-    sink: Place,
     end: &End,
     read_at: &FxHashMap<ValueId, Place>,
 ) -> Vec<Step> {
-    let _ = package;
+    let sink = one.place();
     let first = read_at.get(&source.value).or(source.way.first()).copied();
     let mut steps = Vec::new();
     if let Some(place) = first {
@@ -413,7 +450,11 @@ fn steps(
             place,
         });
     }
-    for &place in &source.way {
+    let through = one
+        .through
+        .iter()
+        .filter(|place| !source.way.contains(place));
+    for &place in source.way.iter().chain(through) {
         if Some(place) != first && place != sink {
             steps.push(Step {
                 role: "step",
@@ -531,6 +572,7 @@ fn tidy(mut found: Vec<Flow>, most: usize) -> Vec<Flow> {
         let same = a.id == b.id && a.source == b.source && a.sink == b.sink;
         if same {
             a.reach.join(b.reach);
+            a.is_unanswered |= b.is_unanswered;
             // What speaks for one way of two does not speak for the other.
             a.separators.retain(|one| b.separators.contains(one));
         }

@@ -163,6 +163,11 @@ fn layer(package: &mut Package<'_>, one: &Use, kind: &'static str, text: &str, i
     push(package, layer, one.reach);
 }
 
+/// A file that is written where something runs it.
+pub(super) fn push_written(package: &mut Package<'_>, one: &Use, text: &str) {
+    layer(package, one, "written", text, true);
+}
+
 fn push(package: &mut Package<'_>, layer: Layer, reach: Reach) {
     let acts = layer.text.contains(['(', '`']) || layer.text.contains("import");
     if acts && layer.text.len() <= MOST_BYTES {

@@ -12,7 +12,7 @@ use crate::shell::{Dialect, Meaning, Point, Setting};
 use crate::value::{Place, Term, ValueId};
 
 /// Command lines of one package that are followed.
-const MOST_LINES: usize = 4096;
+pub(super) const MOST_LINES: usize = 4096;
 
 /// What a command line asks or tells on the network.
 #[derive(Clone, Debug)]
@@ -40,7 +40,7 @@ pub(super) fn follow(package: &mut Package<'_>, uses: &[Use]) {
     let files = WrittenFiles::of(package, uses);
     package.talks.clear();
     package.printed.clear();
-    for one in uses {
+    for (number, one) in uses.iter().enumerate() {
         for (at, effect) in one.effects.iter().enumerate() {
             if !matches!(effect.behaviour.id, "process.exec" | "process.spawn") {
                 continue;
@@ -64,18 +64,22 @@ pub(super) fn follow(package: &mut Package<'_>, uses: &[Use]) {
                         package.graph.understand_words(words.to_vec(), &setting)
                     }
                     None if target.kind != AimKind::Command => {
-                        let words = words(package, one, place, target.value);
+                        let words = words(package, one, place, target);
                         package.graph.understand_words(words, &setting)
                     }
                     _ => package.graph.understand(text, &setting),
                 };
                 let printed = printed(&meaning);
                 if !printed.is_empty() {
-                    package.printed.insert(one.place(), printed);
+                    package
+                        .printed
+                        .entry(one.place())
+                        .or_default()
+                        .extend(printed);
                 }
                 only_new(&mut meaning, text);
                 if let Some(talk) = talk(&meaning) {
-                    package.talks.insert(one.place(), talk);
+                    package.talks.insert(number, talk);
                 }
                 package.graph.follow(&meaning, one.reach);
                 lines.push((meaning, one.reach));
@@ -158,32 +162,46 @@ fn setting(one: &Use, made: Vec<(String, String)>) -> Setting {
     }
 }
 
-/// The program and its arguments, one by one.
-fn words(
-    package: &mut Package<'_>,
-    one: &Use,
-    place: Option<At>,
-    program: Option<ValueId>,
-) -> Vec<String> {
-    let mut words: Vec<ValueId> = Vec::new();
-    if let Some(program) = program {
-        match package.terms.get(program).clone() {
-            Term::Array(items, _) => words.extend(items.iter().copied()),
-            _ => words.push(program),
+/// The program and its arguments, one by one; of several lists of them the one that the target
+/// names.
+fn words(package: &mut Package<'_>, one: &Use, place: Option<At>, target: &Target) -> Vec<String> {
+    let program = match target.value {
+        Some(program) => list(package, program).unwrap_or_else(|| vec![program]),
+        None => Vec::new(),
+    };
+    let program = texts(package, program);
+    let next = match place {
+        Some(At::Arg(at)) => one.args.get(usize::from(at) + 1).copied(),
+        _ => None,
+    };
+    let next = next.map(|next| package.close(next));
+    let choices = next.map_or_else(Vec::new, |next| package.terms.choices(next));
+    let mut longest = program.clone();
+    for choice in choices {
+        let Some(items) = list(package, choice) else {
+            continue;
+        };
+        let all = [program.clone(), texts(package, items)].concat();
+        if target.text.as_deref() == Some(&all.join(" ")) {
+            return all;
+        }
+        if all.len() > longest.len() {
+            longest = all;
         }
     }
-    if let Some(At::Arg(at)) = place
-        && let Some(&next) = one.args.get(usize::from(at) + 1)
-    {
-        let next = package.close(next);
-        if let Term::Array(items, _) = package.terms.get(next).clone() {
-            words.extend(items.iter().copied());
-        }
+    longest
+}
+
+fn list(package: &Package<'_>, value: ValueId) -> Option<Vec<ValueId>> {
+    match package.terms.get(value) {
+        Term::Array(items, _) => Some(items.to_vec()),
+        _ => None,
     }
-    words
-        .into_iter()
-        .map(|word| render(package, word).text)
-        .collect()
+}
+
+fn texts(package: &mut Package<'_>, words: Vec<ValueId>) -> Vec<String> {
+    let words = words.into_iter();
+    words.map(|word| render(package, word).text).collect()
 }
 
 /// The shell that the options ask for; empty if it is the system's.

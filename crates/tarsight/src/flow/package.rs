@@ -15,12 +15,19 @@ use crate::limits::Limits;
 use crate::model::{FileId, Reach};
 use crate::parse::ir::{ClassId, FuncId};
 use crate::shell::Meaning;
+use crate::tool::Door;
 use crate::value::{Key, Place, Rewrite, Term, Terms, ValueId, elsewhere, rebuild};
 
 /// Deeper chains of values stay unresolved.
 const MOST_DEPTH: u32 = 250;
 /// Starts the name of a module that is a file of the package.
 const FILE_MARK: char = '\0';
+
+/// A function as only those outside the package call it: of its parameters nothing is known. Of
+/// that it gives the function back.
+pub(super) fn outside(function: FuncId) -> FuncId {
+    FuncId(!function.0)
+}
 
 /// The files' facts, their graph, and the values that they share.
 pub(crate) struct Package<'a> {
@@ -46,8 +53,10 @@ pub(crate) struct Package<'a> {
     pub(super) waiting: Waiting<'a>,
     /// What command lines in values do, and when.
     pub(super) lines: Vec<(Meaning, Reach)>,
-    /// Where such a line talks to the network, and to whom.
-    pub(super) talks: FxHashMap<Place, Talk>,
+    /// Files that code writes where a tool reads them.
+    pub(crate) planted: Vec<Door>,
+    /// Which use's line talks to the network, by its number, and to whom.
+    pub(super) talks: FxHashMap<usize, Talk>,
     /// What such a line prints.
     pub(super) printed: FxHashMap<Place, Vec<Printed>>,
     /// Whether a constant stands in a file.
@@ -96,6 +105,7 @@ impl<'a> Package<'a> {
             channels: Channels::default(),
             waiting: Waiting::default(),
             lines: Vec::new(),
+            planted: Vec::new(),
             talks: FxHashMap::default(),
             printed: FxHashMap::default(),
             written: FxHashMap::default(),
@@ -184,6 +194,10 @@ impl<'a> Package<'a> {
 
     /// The file of a package-wide function, and its number there.
     pub(crate) fn local_function(&self, function: FuncId) -> (FileId, FuncId) {
+        let function = match function.0 > u32::MAX / 2 && !function.is_none() {
+            true => outside(function),
+            false => function,
+        };
         let at = self.bases.partition_point(|base| base.0 <= function.0);
         let file = at.saturating_sub(1);
         let base = self.bases.get(file).map_or(0, |base| base.0);

@@ -176,7 +176,11 @@ impl<'p, 'a> Walk<'p, 'a> {
                 if let Some(function) = self.parameter_under(of) {
                     self.parameter(function, id, Some(&key));
                 } else if !was_read && held.is_empty() {
+                    // One property of an instance is not all that it holds.
+                    let is_guess = self.is_own_instance(of);
+                    self.guesses += u32::from(is_guess);
                     self.value(of, depth + 1);
+                    self.guesses -= u32::from(is_guess);
                 }
                 for (value, place) in held {
                     self.at(value, place, depth);
@@ -228,6 +232,12 @@ impl<'p, 'a> Walk<'p, 'a> {
             }
             _ => {}
         }
+    }
+
+    /// Whether a value is an instance of a class of the package, which keeps what it was given.
+    fn is_own_instance(&self, id: ValueId) -> bool {
+        matches!(self.package.terms.get(id), Term::New(class, ..)
+            if matches!(self.package.terms.get(*class), Term::Class(_)))
     }
 
     /// What is only a guess leaves room for what is known.
@@ -348,7 +358,7 @@ impl<'p, 'a> Walk<'p, 'a> {
         }
         let Some(row) = row else {
             // A call that the tables do not know may hand on whatever it gets.
-            let is_guess = !self.carries(callee);
+            let is_guess = !self.carries(callee) && !self.is_own_instance(id);
             self.guesses += u32::from(is_guess);
             if let Term::Member(receiver, _) | Term::Index(receiver, _) =
                 *self.package.terms.get(callee)

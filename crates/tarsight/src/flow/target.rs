@@ -3,7 +3,7 @@
 use super::package::Package;
 use super::render::{Rendered, render};
 use super::uses::arguments_at;
-use crate::api::{Aim, AimKind, Api, Place as At};
+use crate::api::{Aim, AimKind, Api, Place as At, targets as places};
 use crate::model::{Origin, OriginSet};
 use crate::value::{Term, ValueId, normalize};
 
@@ -32,7 +32,7 @@ impl Target {
         let text = (rendered.known && !is_lost).then(|| match kind {
             AimKind::Path if is_code(&rendered.text) => rendered.text,
             AimKind::Path => tidy_path(&without_undefined(&rendered.text)),
-            AimKind::Url | AimKind::Host | AimKind::Module | AimKind::Variable => {
+            AimKind::Argv | AimKind::Url | AimKind::Host | AimKind::Module | AimKind::Variable => {
                 without_undefined(&rendered.text)
             }
             _ => rendered.text,
@@ -44,6 +44,11 @@ impl Target {
             value,
         }
     }
+}
+
+/// Whether a character stands in bytes, not in an address.
+fn is_byte(c: char) -> bool {
+    c.is_control() && !c.is_whitespace()
 }
 
 /// A part that is `undefined`, or `null` before a path, is one whose value was lost: nobody means
@@ -272,6 +277,11 @@ fn of_value(
         let is_none = match package.terms.get(choice) {
             Term::Undefined | Term::Null | Term::Bool(_) => true,
             Term::Number(_) => matches!(kind, AimKind::Url | AimKind::Module | AimKind::Other),
+            // Nor are bytes an address.
+            _ if matches!(kind, AimKind::Url | AimKind::Host) => package
+                .terms
+                .as_text(choice)
+                .is_some_and(|text| text.chars().any(is_byte)),
             _ => false,
         };
         if is_none {
@@ -372,8 +382,9 @@ fn url(package: &mut Package<'_>, row: &Api, value: ValueId, next: Option<ValueI
     }
     let joined = package.terms.concat(&pieces);
     let mut rendered = render(package, joined);
-    // The scheme and the slashes are ours; without a host nothing is known.
-    rendered.known &= !rendered.text.contains("//<?>");
+    // The scheme and the slashes are ours; without a host or its domain nothing is known.
+    rendered.known &=
+        !rendered.text.contains("//<?>") || places::host::fixed_domain(&rendered.text).is_some();
     rendered
 }
 

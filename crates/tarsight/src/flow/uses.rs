@@ -6,11 +6,12 @@ use super::channels::{self, Put};
 use super::layers;
 use super::package::Package;
 use super::reach::FunctionReach;
+use super::sites;
 use super::target::{Target, targets};
 use super::unresolved;
 use super::waiting::Given;
 use crate::api::{self, AimKind, Api, Place as At};
-use crate::facts::{NEVER, UseFact, UseKind};
+use crate::facts::{Answer, NEVER, UseFact, UseKind};
 use crate::model::{FileId, Reach, Span};
 use crate::parse::ir::FuncId;
 use crate::value::{Key, Place, Term, ValueId};
@@ -38,6 +39,8 @@ pub(crate) struct Use {
     pub(crate) conditions: Vec<u32>,
     /// Whether it asks a host something and nobody takes the answer.
     pub(crate) is_unanswered: bool,
+    /// Calls of functions around it that its arguments came through.
+    pub(super) through: Vec<Place>,
     /// What it does.
     pub(crate) effects: Vec<Effect>,
 }
@@ -75,17 +78,18 @@ pub(crate) fn uses(package: &mut Package<'_>) -> Vec<Use> {
         }
     }
     // Arguments first, so that targets see what other files hand over.
-    for (_, function, args, place) in &calls {
-        for (at, &arg) in (0u32..).zip(args) {
-            package.given_to(*function, at, arg, *place);
+    for call in &calls {
+        for (at, &arg) in (0u32..).zip(&call.args) {
+            package.given_to(call.function, at, arg, call.place);
         }
     }
     let mut edges: Vec<channels::Call> = calls
         .iter()
-        .map(|(from, function, _, place)| (place.file, *from, *function))
+        .map(|call| (call.place.file, call.from, call.function))
         .collect();
     edges.extend(channels::collect(package));
     let reach = FunctionReach::new(package, &edges);
+    let found = sites::tell_apart(package, found, &calls);
     for one in &found {
         note_receiver(package, one);
     }
@@ -95,6 +99,7 @@ pub(crate) fn uses(package: &mut Package<'_>) -> Vec<Use> {
         .collect();
     channels::of_uses(package, &uses);
     super::lines::follow(package, &uses);
+    super::planted::follow(package, &uses);
     super::starts::follow(package, &uses);
     layers::add(package, &uses);
     uses
@@ -161,16 +166,29 @@ fn is_fresh(package: &Package<'_>, made: ValueId) -> bool {
     }
 }
 
-struct FoundUse<'a> {
-    file: FileId,
-    fact: &'a UseFact,
-    row: &'static Api,
-    callee: ValueId,
-    args: Vec<ValueId>,
+#[derive(Clone)]
+pub(super) struct FoundUse<'a> {
+    pub(super) file: FileId,
+    pub(super) fact: &'a UseFact,
+    pub(super) row: &'static Api,
+    pub(super) callee: ValueId,
+    pub(super) args: Vec<ValueId>,
+    /// Who takes what it gives.
+    pub(super) answer: Answer,
+    /// Calls of functions around it that its arguments came through.
+    pub(super) through: Vec<Place>,
 }
 
-/// Caller's function, callee, arguments, place.
-type CallBetween = (FuncId, FuncId, Vec<Given>, Place);
+/// A call of a function of another file.
+pub(super) struct CallBetween {
+    /// The function around it.
+    from: FuncId,
+    pub(super) function: FuncId,
+    pub(super) args: Vec<Given>,
+    pub(super) place: Place,
+    /// Who takes what it gives.
+    pub(super) answer: Answer,
+}
 
 fn one<'a>(
     package: &mut Package<'a>,
@@ -214,7 +232,13 @@ fn one<'a>(
         };
         if let Some(function) = function {
             if may_run && package.local_function(function).0 != file {
-                calls.push((fact.function, function, given, place));
+                calls.push(CallBetween {
+                    from: fact.function,
+                    function,
+                    args: given,
+                    place,
+                    answer: fact.answer,
+                });
             }
             continue;
         }
@@ -238,6 +262,12 @@ fn one<'a>(
                 row,
                 callee: choice,
                 args: given.into_iter().map(known).collect(),
+                answer: fact.answer,
+                through: fact
+                    .through
+                    .map(|span| Place { file, span })
+                    .into_iter()
+                    .collect(),
             });
         }
     }
@@ -269,7 +299,13 @@ fn handed(package: &mut Package<'_>, file: FileId, fact: &UseFact, calls: &mut V
                 file,
                 span: fact.span,
             };
-            calls.push((fact.function, function, Vec::new(), place));
+            calls.push(CallBetween {
+                from: fact.function,
+                function,
+                args: Vec::new(),
+                place,
+                answer: Answer::Taken,
+            });
         }
     }
 }
@@ -299,6 +335,8 @@ fn finish(package: &mut Package<'_>, reach: &FunctionReach, found: FoundUse<'_>)
         row,
         callee,
         args,
+        answer,
+        through,
     } = found;
     let mut effects = Vec::new();
     if holds(package, row, &args) {
@@ -330,7 +368,8 @@ fn finish(package: &mut Package<'_>, reach: &FunctionReach, found: FoundUse<'_>)
         reach: reach.of(package, file, fact.function),
         guards: fact.guards.clone(),
         conditions: fact.conditions.clone(),
-        is_unanswered: fact.is_unanswered,
+        is_unanswered: answer == Answer::Left,
+        through,
         effects,
     }
 }

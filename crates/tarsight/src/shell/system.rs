@@ -290,7 +290,14 @@ impl Shell<'_> {
 
     /// `regsvr32 x.dll`, `rundll32 x.dll,main`, `msiexec /i URL`.
     pub(super) fn load(&mut self, call: &Call<'_>) -> Value {
+        /// Libraries of Windows that open an address with whatever the user has for it.
+        const OPENERS: [&str; 3] = ["fileprotocolhandler", "openurl", "shellexec_rundll"];
         let command = joined(call.words).text;
+        let first = call.words.get(1).map_or("", |word| word.text.as_str());
+        let entry = first.rsplit(',').next().unwrap_or("").to_ascii_lowercase();
+        if OPENERS.contains(&entry.as_str()) {
+            return Value::default();
+        }
         for path in call.of(Role::Path) {
             let path = path.with_text(path.text.split(',').next().unwrap_or(""));
             if path.text.contains("://") {

@@ -22,7 +22,7 @@ use crate::api::AimKind;
 use crate::archive::Archive;
 use crate::document::{self, Document, Format, Node};
 use crate::manifest::Manifest;
-use crate::model::{FileId, Span, Trigger};
+use crate::model::{FileId, Reach, Span, SurfaceKind, Trigger};
 use crate::source::decode;
 
 /// Acts that are kept of one package. Real ones stay below 300.
@@ -59,6 +59,35 @@ pub(crate) struct Door {
     pub(crate) acts: Vec<Act>,
     /// Why it could not be read, or not as a whole.
     pub(crate) unread: Option<String>,
+    /// How it comes to be there if the package does not bring it, but writes it.
+    pub(crate) planted: Option<Planted>,
+}
+
+/// A file that code of the package writes where a tool finds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Planted {
+    /// Where it is written to.
+    pub(crate) path: String,
+    /// When.
+    pub(crate) reach: Reach,
+}
+
+impl Door {
+    /// The path that a reader knows it by.
+    pub(crate) fn path<'a>(&'a self, archive: &'a Archive) -> &'a str {
+        match &self.planted {
+            Some(planted) => &planted.path,
+            None => archive.path(self.file),
+        }
+    }
+
+    /// When the tool gets to see it: what is written, as soon as it is.
+    pub(crate) fn reach(&self, trigger: Trigger) -> Reach {
+        match &self.planted {
+            Some(planted) => planted.reach,
+            None => Reach::of(SurfaceKind::Tool, trigger),
+        }
+    }
 }
 
 /// One thing that a file makes its tool do.
@@ -170,6 +199,7 @@ pub(crate) fn doors(archive: &Archive, manifest: &Manifest) -> Vec<Door> {
             waits: WAIT.contains(&tool),
             acts: Vec::new(),
             unread: None,
+            planted: None,
         };
         if let Some(reader) = reader {
             let bytes = archive.bytes(file);
@@ -204,6 +234,21 @@ pub(crate) fn doors(archive: &Archive, manifest: &Manifest) -> Vec<Door> {
         doors.push(door);
     }
     doors
+}
+
+/// What tool reads a file that is written with a text to a path in whatever folder, and what it is
+/// made to do. Where a tool takes such a file as code of its own there is none.
+pub(crate) fn planted(path: &str, text: &str) -> Option<(&'static str, Vec<Act>)> {
+    let (tool, reader) = table::reader(path)?;
+    let manifest = Manifest::default();
+    let input = Input {
+        path,
+        text,
+        manifest: &manifest,
+    };
+    let mut acts = reader(&input).unwrap_or_else(|_| lexical(text));
+    acts.truncate(MOST_ACTS);
+    Some((tool, acts))
 }
 
 /// What a file names although it cannot be read: its addresses.

@@ -268,6 +268,33 @@ pub(super) fn find(archive: &Archive) -> Vec<(&'static str, FileId, Option<Reade
     found
 }
 
+/// The tool that reads a file of this path, in whatever folder its project lies, and how; if it
+/// is more than code that the tool runs.
+pub(super) fn reader(path: &str) -> Option<(&'static str, Reader)> {
+    let ends_in = |end: &str| {
+        let before = path.strip_suffix(end);
+        before.is_some_and(|before| before.is_empty() || before.ends_with(['/', '\\']))
+    };
+    let lies_in = |folder: &str| {
+        let mut places = path.match_indices(folder);
+        places.any(|(at, _)| {
+            path.get(..at)
+                .is_some_and(|b| b.is_empty() || b.ends_with('/'))
+        })
+    };
+    ROWS.iter().find_map(|&(tool, places)| {
+        let fits = |at: &At| match *at {
+            Path(name) => ends_in(name),
+            Folder(folder) => lies_in(folder),
+            Named(folder, name) => lies_in(folder) && ends_in(name),
+            Ending(end) => path.ends_with(end),
+            Script(_) => false,
+        };
+        let (_, reader) = places.iter().find(|(at, _)| fits(at))?;
+        reader.map(|reader| (tool, reader))
+    })
+}
+
 /// The files of a tool as the table names them, `*` for what may differ; `None` if it has no row.
 pub(crate) fn files_of(tool: &str) -> Option<Vec<String>> {
     let row = ROWS.iter().find(|(known, _)| *known == tool)?;

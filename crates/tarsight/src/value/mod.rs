@@ -33,6 +33,7 @@ mod reputation;
 mod resolve;
 mod rewrite;
 mod run;
+mod sites;
 mod steps;
 mod string;
 mod terms;

@@ -39,6 +39,14 @@ pub(crate) fn known_domain(url: &str) -> Option<String> {
     (!is_suffix && is_whole).then(|| known.to_ascii_lowercase())
 }
 
+/// The same, where whoever has that domain has all names below it as well.
+pub(crate) fn fixed_domain(url: &str) -> Option<String> {
+    let domain = known_domain(url)?;
+    let is_shared =
+        psl::suffix(domain.as_bytes()).is_some_and(|suffix| suffix.as_bytes() == domain.as_bytes());
+    (!is_shared).then_some(domain)
+}
+
 /// The path of a URL, with its slash.
 pub(crate) fn path(url: &str) -> &str {
     let rest = match url.split_once("://") {
@@ -108,6 +116,18 @@ mod tests {
         );
         assert_eq!(host("a.example:443").as_deref(), Some("a.example"));
         assert_eq!(host("https://<env:HOST>/x"), None);
+    }
+
+    #[test]
+    fn a_domain_is_fixed_if_nobody_else_has_names_below_it() {
+        let of = |url| fixed_domain(url);
+        assert_eq!(
+            of("https://<param>.c2.invalid/x").as_deref(),
+            Some("c2.invalid")
+        );
+        // Whoever names the first label there names the host.
+        assert_eq!(of("https://<param>.github.io/x"), None);
+        assert_eq!(of("https://<param>.invalid/x"), None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Small packages and the flows that they must show, and others that must show none.
 
 mod code;
+mod helpers;
 
 use crate::engine::Engine;
 

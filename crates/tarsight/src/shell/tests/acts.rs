@@ -285,4 +285,7 @@ fn rows_know_their_behaviours() {
     ] {
         acts(line);
     }
+    // An address that is only opened is not run.
+    let open = "rundll32 url.dll,FileProtocolHandler https://a.example";
+    assert_eq!(acts(open), Vec::<String>::new());
 }

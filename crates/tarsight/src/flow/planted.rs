@@ -1,0 +1,248 @@
+//! Files that code writes where another program obeys them, read the way that program does: a
+//! start file of a shell, a schedule, a service, a hook, the settings of an editor or an agent.
+
+use super::layers::{push_written, texts};
+use super::lines::MOST_LINES;
+use super::package::Package;
+use super::render::render;
+use super::uses::{Use, arguments_at};
+use crate::api::targets;
+use crate::model::SurfaceKind;
+use crate::shell::{Dialect, Setting};
+use crate::tool::{self, Act, Door, Leads, Planted};
+use crate::value::ValueId;
+
+/// Files of one package that are read so.
+const MOST_FILES: usize = 256;
+/// Longest text of one.
+const MOST_BYTES: usize = 1 << 20;
+
+/// Reads what the uses write to such places.
+pub(super) fn follow(package: &mut Package<'_>, uses: &[Use]) {
+    package.planted.clear();
+    let mut left = MOST_FILES;
+    for one in uses {
+        let writes = one.effects.iter().filter(|e| e.behaviour.id == "fs.write");
+        let targets = writes.flat_map(|effect| &effect.targets);
+        let paths = targets.filter_map(|target| target.text.as_deref());
+        let places: Vec<(&str, &str)> = paths
+            .filter(|path| !path.starts_with("<package>"))
+            .filter_map(|path| Some((path, targets::persistence_path(path)?.id)))
+            .collect();
+        if places.is_empty() {
+            continue;
+        }
+        let texts = contents(package, one);
+        for &(path, class) in &places {
+            for text in &texts {
+                let is_paid = text.len() <= MOST_BYTES && package.steps_for(text.len());
+                if left == 0 || !is_paid {
+                    return;
+                }
+                left -= 1;
+                read(package, one, path, class, text);
+            }
+        }
+    }
+}
+
+/// The texts that a use may write; parts that are not known are `<?>`.
+fn contents(package: &mut Package<'_>, one: &Use) -> Vec<String> {
+    let places = one.row.data.iter();
+    let data: Vec<ValueId> = places
+        .flat_map(|&place| arguments_at(package, place, &one.args))
+        .collect();
+    let mut all = Vec::new();
+    for value in data {
+        let known = texts(package, value);
+        if known.is_empty() {
+            let rendered = render(package, value);
+            all.extend(rendered.known.then_some(rendered.text));
+        }
+        all.extend(known.iter().map(|text| text.to_string()));
+    }
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+fn read(package: &mut Package<'_>, one: &Use, path: &str, class: &str, text: &str) {
+    if [".js", ".cjs", ".mjs"]
+        .iter()
+        .any(|end| path.ends_with(end))
+    {
+        return push_written(package, one, text);
+    }
+    if let Some((tool, mut acts)) = tool::planted(path, text) {
+        for act in &mut acts {
+            act.span = one.span;
+            // What an agent is told to do it may do.
+            if act.leads == Leads::Line && act.does == "process.exec" {
+                line(package, one, Dialect::Value, &act.target);
+            }
+        }
+        acts.retain(|act| act.leads != Leads::File);
+        keep(package, door(one, tool, path, acts));
+        return;
+    }
+    let dialect = match path.rsplit('.').next().unwrap_or("") {
+        "bat" | "cmd" => Dialect::Batch,
+        "ps1" => Dialect::PowerShell,
+        _ => Dialect::Value,
+    };
+    match class {
+        "persistence.shell-start" | "persistence.git-hook" | "persistence.init" => {
+            line(package, one, dialect, text);
+        }
+        "persistence.autostart" if dialect != Dialect::Value => line(package, one, dialect, text),
+        "persistence.autostart" | "persistence.systemd" => {
+            for command in settings(
+                text,
+                &["Exec", "ExecStart", "ExecStartPre", "ExecStartPost"],
+            ) {
+                line(package, one, dialect, command);
+            }
+        }
+        "persistence.cron" => {
+            // Those of the machine say for whom, too.
+            let fields = 5 + usize::from(path.starts_with("/etc/"));
+            for command in text.lines().filter_map(|line| scheduled(line, fields)) {
+                line(package, one, dialect, command);
+            }
+        }
+        "persistence.launch-agent" => {
+            let words = strings_after(text, "ProgramArguments");
+            if !words.is_empty() {
+                let setting = setting(one, dialect);
+                let meaning = package.graph.understand_words(words, &setting);
+                package.graph.follow(&meaning, one.reach);
+                package.lines.push((meaning, one.reach));
+            }
+        }
+        _ => {}
+    }
+}
+
+fn door(one: &Use, tool: &'static str, path: &str, acts: Vec<Act>) -> Door {
+    Door {
+        tool,
+        file: one.file,
+        waits: false,
+        acts,
+        unread: None,
+        planted: Some(Planted {
+            path: path.to_owned(),
+            reach: one.reach,
+        }),
+    }
+}
+
+/// One door for each file that a use may write: its texts differ in what is not known of them.
+fn keep(package: &mut Package<'_>, door: Door) {
+    let last = package.planted.last_mut();
+    let same = last.filter(|last| {
+        last.tool == door.tool && last.file == door.file && last.planted == door.planted
+    });
+    match same {
+        Some(last) => {
+            let acts = door.acts.into_iter();
+            let new: Vec<Act> = acts.filter(|act| !last.acts.contains(act)).collect();
+            last.acts.extend(new);
+        }
+        None => package.planted.push(door),
+    }
+}
+
+/// What runs later does so in a folder of its own.
+fn setting(one: &Use, dialect: Dialect) -> Setting {
+    let installs = one.reach.get(SurfaceKind::Install).is_some();
+    let folder = if installs { "<package>" } else { "<cwd>" };
+    Setting {
+        dialect,
+        file: one.file,
+        whole: Some(one.span),
+        folder: folder.to_owned(),
+        own: None,
+        made: Vec::new(),
+    }
+}
+
+fn line(package: &mut Package<'_>, one: &Use, dialect: Dialect, text: &str) {
+    if package.lines.len() >= MOST_LINES || !package.step() {
+        return;
+    }
+    let meaning = package.graph.understand(text, &setting(one, dialect));
+    package.graph.follow(&meaning, one.reach);
+    package.lines.push((meaning, one.reach));
+}
+
+/// The values of these keys, in files of `key=value`.
+fn settings<'a>(text: &'a str, keys: &'a [&str]) -> impl Iterator<Item = &'a str> {
+    text.lines().filter_map(|line| {
+        let (key, value) = line.split_once('=')?;
+        let is_wanted = keys.contains(&key.trim());
+        // Signs before a command steer how systemd takes its end.
+        is_wanted.then(|| value.trim().trim_start_matches(['-', '@', '+', '!', ':']))
+    })
+}
+
+/// The command of a line of a schedule, after so many fields: `@reboot` stands for five.
+fn scheduled(line: &str, fields: usize) -> Option<&str> {
+    let line = line.trim();
+    if line.is_empty() || line.starts_with('#') {
+        return None;
+    }
+    let fields = if line.starts_with('@') {
+        fields - 4
+    } else {
+        fields
+    };
+    let mut rest = line;
+    for _ in 0..fields {
+        let (_, after) = rest.split_once([' ', '\t'])?;
+        rest = after.trim_start();
+    }
+    Some(rest)
+}
+
+/// The strings of the list that follows a key of a property list.
+fn strings_after(text: &str, key: &str) -> Vec<String> {
+    let Some((_, rest)) = text.split_once(key) else {
+        return Vec::new();
+    };
+    let list = rest.split("</array>").next().unwrap_or(rest);
+    let items = list.split("<string>").skip(1);
+    items
+        .filter_map(|item| item.split("</string>").next())
+        .map(|item| {
+            item.replace("&quot;", "\"")
+                .replace("&lt;", "<")
+                .replace("&gt;", ">")
+        })
+        .map(|item| item.replace("&apos;", "'").replace("&amp;", "&"))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_of_schedules_services_and_property_lists() {
+        let all: Vec<_> = "# x\n*/5 * * * * sh a.sh\n@reboot  b c\n\nshort\n"
+            .lines()
+            .filter_map(|line| scheduled(line, 5))
+            .collect();
+        assert_eq!(all, ["sh a.sh", "b c"]);
+        assert_eq!(scheduled("@daily root a", 6), Some("a"));
+        let unit = "[Service]\nExecStart=-/bin/sh a\nRestart=always\n";
+        let all: Vec<_> = settings(unit, &["ExecStart"]).collect();
+        assert_eq!(all, ["/bin/sh a"]);
+        let list = "<key>ProgramArguments</key><array><string>sh</string><string>-c</string>\
+            <string>a &amp;&amp; b</string></array><key>K</key><string>no</string>";
+        assert_eq!(
+            strings_after(list, "ProgramArguments"),
+            ["sh", "-c", "a && b"]
+        );
+    }
+}
