@@ -40,6 +40,8 @@ fn by_tool(id: &str) -> bool {
         "credential.shipped",
         "evasion.foreign-body",
         "evasion.hidden-address",
+        "evasion.region-and-date",
+        "evasion.secret-text",
         "obfuscation.code-in-comment",
         "obfuscation.encoded-code",
         "obfuscation.giant-line",

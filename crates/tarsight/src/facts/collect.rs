@@ -17,6 +17,7 @@ use super::seen;
 use super::shapes;
 use super::sites::{self, Caller};
 use super::stores;
+use super::triggers;
 use super::{Answer, Condition, ImportFact, ImportKind, ModuleFacts, UseFact, UseKind, conditions};
 use crate::limits::Limits;
 use crate::parse::ir::{FuncId, Ir, ListId, NodeId, Op};
@@ -59,6 +60,7 @@ pub(crate) fn collect(ir: &Ir, text: &str, limits: &Limits) -> ModuleFacts {
     facts.hiding = hiding::collect(ir, text);
     facts.hiding.extend(hiding::addresses(&evaluator, text));
     facts.hiding.extend(shapes::page_scripts(&evaluator));
+    facts.hiding.extend(triggers::collect(&mut evaluator));
     facts.steps = evaluator.steps.saturating_add(evaluator.run_steps);
     facts.out_of_steps |= evaluator.out_of_steps();
     if wish >= Wish::Decoding {

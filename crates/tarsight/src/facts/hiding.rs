@@ -87,7 +87,7 @@ pub(super) fn addresses(evaluator: &Evaluator<'_>, written: &str) -> Vec<HidingF
     told.collect()
 }
 
-fn fact(id: &'static str, detail: &str, span: Span) -> HidingFact {
+pub(super) fn fact(id: &'static str, detail: &str, span: Span) -> HidingFact {
     HidingFact {
         id,
         detail: Key::from(detail),

@@ -18,6 +18,7 @@ mod shapes;
 mod sites;
 mod stores;
 mod subjects;
+mod triggers;
 
 pub(crate) use bodies::BodyFact;
 pub(crate) use collect::{collect, collect_again};

@@ -1,0 +1,309 @@
+//! Conditions that nobody who tries the code meets: a region together with a date, and texts of
+//! callers of which the code knows the digest alone.
+
+use super::conditions;
+use super::guards::described;
+use super::hiding::{HidingFact, fact};
+use crate::parse::ir::{BinaryOp, Guard, ListId, Node, NodeId, Op, UnaryOp};
+use crate::parse::names::NameId;
+use crate::value::{Evaluator, Term, Terms, ValueId};
+
+/// Deepest condition that is read, through names and functions of the file.
+const MOST_DEPTH: u32 = 8;
+/// Conditions of one file that are looked at, and what is kept of it.
+const MOST_TESTS: usize = 4_096;
+const MOST_FOUND: usize = 8;
+/// Steps that one side of a comparison may take.
+const STEPS: u64 = 1_000;
+/// Words of code that asks for a region, and of code that asks for the date.
+const REGIONS: [&str; 6] = [
+    "timeZone",
+    "getTimezoneOffset",
+    "navigator.language",
+    "LANG",
+    "LC_ALL",
+    "resolvedOptions",
+];
+const DATES: [&str; 2] = ["Date.now", "new Date"];
+/// Names of values that are the content of files and messages: their digests are compared to see
+/// whether they are whole.
+const CONTENTS: [&str; 22] = [
+    "archive",
+    "arraybuffer",
+    "binary",
+    "blob",
+    "body",
+    "buf",
+    "buffer",
+    "bytes",
+    "chunk",
+    "code",
+    "content",
+    "contents",
+    "data",
+    "file",
+    "html",
+    "input",
+    "json",
+    "payload",
+    "source",
+    "src",
+    "text",
+    "wasm",
+];
+
+/// Finds them.
+pub(super) fn collect(evaluator: &mut Evaluator<'_>) -> Vec<HidingFact> {
+    let mut found = Vec::new();
+    let has =
+        |word: &&str| memchr::memmem::find(evaluator.text.as_bytes(), word.as_bytes()).is_some();
+    if REGIONS.iter().any(has) && DATES.iter().any(has) {
+        regional(evaluator, &mut found);
+    }
+    if has(&"createHash") {
+        digests(evaluator, &mut found);
+    }
+    found.truncate(MOST_FOUND);
+    found
+}
+
+/// What a condition asks for.
+#[derive(Clone, Default)]
+struct About {
+    region: Option<String>,
+    date: Option<String>,
+}
+
+impl About {
+    fn add(&mut self, text: &str) {
+        let plain = text.trim_start_matches('!');
+        let end = plain.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '_' | '-'));
+        match plain.get(..end.unwrap_or(plain.len())).unwrap_or("") {
+            "timezone" | "locale" | "env.LANG" | "env.LANGUAGE" | "env.LC_ALL" | "env.TZ" => {
+                self.region.get_or_insert_with(|| text.to_owned());
+            }
+            "date" | "day" | "month" | "year" => {
+                self.date.get_or_insert_with(|| text.to_owned());
+            }
+            _ => {}
+        }
+    }
+
+    fn join(&mut self, other: &Self) {
+        self.region = self.region.take().or_else(|| other.region.clone());
+        self.date = self.date.take().or_else(|| other.date.clone());
+    }
+}
+
+/// Branches, and what stands behind an early way out, where region and date both decide.
+fn regional(evaluator: &mut Evaluator<'_>, found: &mut Vec<HidingFact>) {
+    let mut regions: Vec<Guard> = conditions::early(evaluator);
+    regions.extend(&evaluator.ir.guards);
+    regions.sort_by_key(|guard| (guard.first, std::cmp::Reverse(guard.last)));
+    let mut open: Vec<(NodeId, About)> = Vec::new();
+    for guard in regions.into_iter().take(MOST_TESTS) {
+        open.retain(|(last, _)| *last > guard.first);
+        let mut about = About::default();
+        ask(evaluator, guard.test, &mut about, 0);
+        let asks = about.region.is_some() || about.date.is_some();
+        let own = about.clone();
+        if let Some((_, around)) = open.last() {
+            about.join(around);
+        }
+        if let (true, Some(region), Some(date)) = (asks, &about.region, &about.date) {
+            let place = evaluator.ir.node(guard.test).span;
+            let told = found.iter().any(|one| one.span == place);
+            if !told && found.len() < MOST_FOUND {
+                found.push(fact(
+                    "evasion.region-and-date",
+                    &format!("{date}, {region}"),
+                    place,
+                ));
+            }
+        }
+        // What both decide inside is told once.
+        let is_both = about.region.is_some() && about.date.is_some();
+        open.push((guard.last, if is_both { own } else { about }));
+    }
+}
+
+/// Adds what a test asks for, whichever way it comes out.
+fn ask(evaluator: &mut Evaluator<'_>, test: NodeId, about: &mut About, depth: u32) {
+    let ir = evaluator.ir;
+    let node = ir.node(test);
+    if depth >= MOST_DEPTH {
+        return;
+    }
+    let given = match node.op {
+        Op::Unary if node.sub == UnaryOp::Not as u8 => vec![NodeId(node.a)],
+        Op::Logical => vec![NodeId(node.a), NodeId(node.b)],
+        Op::Name => definition(evaluator, node).into_iter().collect(),
+        Op::Call => {
+            let callee = ir.node(NodeId(node.a));
+            let function = definition(evaluator, callee).map(|value| ir.node(value));
+            let function = function.filter(|value| value.op == Op::Function);
+            function.map_or_else(Vec::new, |value| returns(evaluator, value.a))
+        }
+        _ => Vec::new(),
+    };
+    for part in given {
+        ask(evaluator, part, about, depth + 1);
+    }
+    for text in described(evaluator, test, true) {
+        about.add(&text);
+    }
+}
+
+/// What a name of the file holds, if it is given one thing.
+fn definition(evaluator: &Evaluator<'_>, node: Node) -> Option<NodeId> {
+    let ir = evaluator.ir;
+    let binding = (node.op == Op::Name).then(|| ir.bindings.get(node.b as usize))??;
+    let def = ir.defs.get(binding.first_def as usize)?;
+    (def.next == u32::MAX).then_some(def.value)
+}
+
+fn returns(evaluator: &Evaluator<'_>, function: u32) -> Vec<NodeId> {
+    const MOST: usize = 4;
+    let ir = evaluator.ir;
+    let mut at = ir
+        .functions
+        .get(function as usize)
+        .map_or(u32::MAX, |one| one.first_return);
+    let mut found = Vec::new();
+    while let Some(one) = ir.returns.get(at as usize).filter(|_| found.len() < MOST) {
+        found.extend(one.value.some());
+        at = one.next;
+    }
+    found
+}
+
+/// `createHash(…).update(header.kid).digest("hex") === "3f8b…"`: who knows the text gets in.
+fn digests(evaluator: &mut Evaluator<'_>, found: &mut Vec<HidingFact>) {
+    let ir = evaluator.ir;
+    let mut looks = 0;
+    for node in &ir.nodes {
+        let sides = match node.op {
+            Op::Binary if is_comparison(node.sub) => Some((NodeId(node.a), NodeId(node.b))),
+            Op::Call if is_named(evaluator, NodeId(node.a), "timingSafeEqual") => {
+                let mut args = ir.list(ListId(node.b));
+                args.next().zip(args.next())
+            }
+            _ => None,
+        };
+        let Some((left, right)) = sides else { continue };
+        looks += 1;
+        if looks > MOST_TESTS || found.len() >= MOST_FOUND {
+            break;
+        }
+        let told = evaluator.within(STEPS, |evaluator| {
+            let sides = (evaluator.eval(left), evaluator.eval(right));
+            let terms = &evaluator.terms;
+            secret(terms, sides.0, sides.1).or_else(|| secret(terms, sides.1, sides.0))
+        });
+        if let Some(name) = told.flatten() {
+            found.push(fact("evasion.secret-text", &name, node.span));
+        }
+    }
+}
+
+fn is_comparison(op: u8) -> bool {
+    [
+        BinaryOp::Eq,
+        BinaryOp::StrictEq,
+        BinaryOp::Ne,
+        BinaryOp::StrictNe,
+    ]
+    .iter()
+    .any(|&known| op == known as u8)
+}
+
+fn is_named(evaluator: &Evaluator<'_>, callee: NodeId, name: &str) -> bool {
+    let ir = evaluator.ir;
+    let node = ir.node(callee);
+    let said = match node.op {
+        Op::Member => NameId(node.b),
+        Op::Name => NameId(node.a),
+        _ => return false,
+    };
+    ir.name(evaluator.text, said) == name
+}
+
+/// The name of what is summed up, if the other side is a digest that the code fixes.
+fn secret(terms: &Terms, digest: ValueId, fixed: ValueId) -> Option<String> {
+    if !is_digest(terms, fixed) {
+        return None;
+    }
+    let mut at = digest;
+    let mut summed = None;
+    // `createHash(…).update(…).digest(…)`, maybe as text.
+    for _ in 0..MOST_DEPTH {
+        let Term::Call(callee, args, _) = terms.get(at) else {
+            break;
+        };
+        let mut path = String::new();
+        if terms.path(*callee, &mut path, 0) && path == "crypto.createHash" {
+            return summed.and_then(|value| name_of(terms, value));
+        }
+        let Term::Member(of, method) = terms.get(*callee) else {
+            return None;
+        };
+        if &**method == "update" {
+            summed = args.first().copied();
+        }
+        at = *of;
+    }
+    None
+}
+
+/// Whether a constant looks like a digest: hex or base64 of sixteen bytes or more.
+fn is_digest(terms: &Terms, id: ValueId) -> bool {
+    let is_text = |text: &str| {
+        let is_hex = matches!(text.len(), 32 | 40 | 56 | 64 | 96 | 128)
+            && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_base64 = matches!(text.len(), 24 | 28 | 40 | 44 | 64 | 88)
+            && text.ends_with('=')
+            && text.bytes().any(|byte| byte.is_ascii_digit());
+        is_hex || is_base64
+    };
+    match terms.get(id) {
+        Term::String(text) => is_text(text),
+        Term::Bytes(bytes) => matches!(bytes.len(), 16 | 20 | 28 | 32 | 48 | 64),
+        _ => false,
+    }
+}
+
+/// What a caller's value is called, unless it is the content of something.
+fn name_of(terms: &Terms, id: ValueId) -> Option<String> {
+    let mut at = id;
+    let mut name = None;
+    for _ in 0..MOST_DEPTH {
+        at = match terms.get(at) {
+            Term::Param(..) => return name.filter(|name: &String| !is_content(name)),
+            Term::Member(of, key) => {
+                name.get_or_insert_with(|| key.to_string());
+                *of
+            }
+            Term::Index(of, key) => {
+                if let Some(key) = terms.as_string(*key) {
+                    name.get_or_insert_with(|| key.to_string());
+                }
+                *of
+            }
+            // `String(x)`, `x.trim()`, what is made of it.
+            Term::Call(callee, args, _) => match terms.get(*callee) {
+                Term::Member(of, _) => *of,
+                _ => *args.first()?,
+            },
+            Term::Concat(parts) | Term::Derived(parts, _) | Term::OneOf(parts) => {
+                *parts.iter().find(|&&part| terms.hangs_on_caller(part))?
+            }
+            _ => return None,
+        };
+    }
+    None
+}
+
+fn is_content(name: &str) -> bool {
+    let plain = name.to_ascii_lowercase();
+    CONTENTS.contains(&plain.as_str())
+}
