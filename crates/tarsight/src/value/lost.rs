@@ -167,6 +167,28 @@ impl Terms {
         true
     }
 
+    /// Whether a value holds the whole environment, not only what some of it is.
+    #[must_use]
+    pub(crate) fn holds_environment(&self, id: ValueId) -> bool {
+        let mut open = vec![id];
+        for _ in 0..MOST_PARTS {
+            let Some(at) = open.pop() else { return false };
+            match self.get(at) {
+                Term::Member(of, key) if &**key == "env" => {
+                    if matches!(self.get(*of), Term::Global(name) if &**name == "process") {
+                        return true;
+                    }
+                }
+                Term::Concat(parts) | Term::Array(parts, _) | Term::OneOf(parts) => {
+                    open.extend_from_slice(parts);
+                }
+                Term::Object(properties, _) => open.extend(properties.iter().map(|&(_, id)| id)),
+                _ => {}
+            }
+        }
+        false
+    }
+
     /// Whether a value or a part of it is such; `None` if it has too many parts to tell.
     fn any_part(&self, id: ValueId, is_such: fn(&Term) -> bool) -> Option<bool> {
         let mut open = vec![id];
