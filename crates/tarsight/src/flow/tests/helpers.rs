@@ -82,6 +82,14 @@ fn what_programs_are_told_by_helpers_goes_where_they_send_it() {
             )],
             "",
         ),
+        // What is constructed may be either of two.
+        (
+            &[(
+                "i.js",
+                "exports.f = (text, given) => { const Socket = given || WebSocket; const s = new Socket('wss://c.invalid/p'); s.onopen = () => s.send(JSON.stringify({ text })); };",
+            )],
+            "parameter-to-network text>wss://c.invalid/p",
+        ),
         // An instance holds what it was made of, and so does what it becomes.
         (
             &[
