@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tarsight::model::{Capability, Origin, OriginSet, TargetKind};
-use tarsight::report::{Behaviour, Report};
+use tarsight::model::{Capability, CoverageKind, Origin, OriginSet, TargetKind};
+use tarsight::report::{Behaviour, Report, Unanalysed};
 
 use super::findings::open;
 use super::page::{MOMENTS, Page, SHORT, clean, count, cut, moment, reach, width};
@@ -82,7 +82,10 @@ pub(crate) fn behaviours(page: &mut Page, report: &Report, verbose: bool) {
     let whom = match whom(report, if verbose { usize::MAX } else { HOSTS }) {
         whom if !whom.is_empty() => whom,
         _ if hands_over => "nobody by itself; the packages that it loads on install may".to_owned(),
-        _ => "nobody, as far as was seen".to_owned(),
+        _ => match unseen(report) {
+            Some(what) => format!("not known: {what}"),
+            None => "nobody, as far as was seen".to_owned(),
+        },
     };
     page.labelled(1, "connects to   ", &whom);
     let rows = rows(report);
@@ -185,6 +188,25 @@ pub(crate) fn targets<'a>(list: &[&'a Behaviour]) -> (Vec<String>, Option<&'stat
     (known, open)
 }
 
+/// What may do more than was seen, because nobody read it.
+fn unseen(report: &Report) -> Option<&'static str> {
+    let mut places = report.coverage.unanalysed.iter();
+    let mut behaviours = report.behaviours.iter();
+    let is_hidden =
+        |one: &Behaviour| one.id.starts_with("evasion.unresolved-") && !one.reach.is_dormant();
+    if places.clone().any(Unanalysed::is_reachable_code) {
+        Some("part of the code was not examined")
+    } else if behaviours.clone().any(is_hidden) {
+        Some("it runs code that could not be computed")
+    } else if places.any(|one| one.kind == CoverageKind::Opaque && !one.reach.is_dormant())
+        || behaviours.any(|one| one.id == "code.wasm" && !one.reach.is_dormant())
+    {
+        Some("compiled code is not read")
+    } else {
+        None
+    }
+}
+
 /// What is done in one sentence, for a package that does nothing odd.
 pub(crate) fn in_a_line(report: &Report, room: usize) -> String {
     let mut parts: Vec<String> = Vec::new();
@@ -213,7 +235,10 @@ pub(crate) fn in_a_line(report: &Report, room: usize) -> String {
     }
     let network = rows.iter().any(|row| row.capability == Capability::Network);
     if !network {
-        parts.push("no network seen".to_owned());
+        parts.push(match unseen(report) {
+            Some(what) => format!("no network seen, but {what}"),
+            None => "no network seen".to_owned(),
+        });
     }
     cut(&parts.join(", "), room)
 }

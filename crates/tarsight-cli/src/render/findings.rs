@@ -33,10 +33,15 @@ pub(crate) fn findings(page: &mut Page, report: &Report, verbose: bool) {
         let cut = report.finding_count.unwrap_or(0);
         let whole = cut.max(report.findings.len() as u64) - waived as u64;
         page.heading(&format!("Findings ({whole})"));
-        let shown = if verbose { open.len() } else { FINDINGS };
-        let framed = if open.len() > CROWD { 1 } else { FRAMED };
+        // Those of one kind at one place differ in a target: one stands for them.
+        let (single, folded) = match verbose {
+            true => (open.clone(), 0),
+            false => at_places_of_their_own(&open),
+        };
+        let shown = if verbose { single.len() } else { FINDINGS };
+        let framed = if single.len() > CROWD { 1 } else { FRAMED };
         let mut told: Vec<&str> = Vec::new();
-        for (at, finding) in open.iter().take(shown).enumerate() {
+        for (at, finding) in single.iter().take(shown).enumerate() {
             let again = told.contains(&finding.id.as_str());
             if verbose || (at < framed && !again) {
                 one(page, finding, &report.flows, verbose);
@@ -45,7 +50,10 @@ pub(crate) fn findings(page: &mut Page, report: &Report, verbose: bool) {
             }
             told.push(&finding.id);
         }
-        page.more(1, whole.saturating_sub(shown as u64), "");
+        let told = single.len().min(shown) as u64;
+        let rest = whole.saturating_sub(told);
+        let all_same = folded as u64 == rest && rest > 0;
+        page.more(1, rest, if all_same { "at the same places " } else { "" });
     }
     if waived > 0 {
         page.heading(&format!("Waived ({waived})"));
@@ -55,6 +63,25 @@ pub(crate) fn findings(page: &mut Page, report: &Report, verbose: bool) {
             }
         }
     }
+}
+
+/// Findings without those that are of the kind and weight of an earlier one and begin where that
+/// does; and how many are left out.
+fn at_places_of_their_own<'a>(open: &[&'a Finding]) -> (Vec<&'a Finding>, usize) {
+    let mut single: Vec<&Finding> = Vec::new();
+    for &finding in open {
+        let is_same = |known: &&Finding| {
+            known.id == finding.id
+                && known.severity == finding.severity
+                && known.evidence.last().map(place) == finding.evidence.last().map(place)
+                && !finding.evidence.is_empty()
+        };
+        if !single.iter().any(is_same) {
+            single.push(finding);
+        }
+    }
+    let folded = open.len() - single.len();
+    (single, folded)
 }
 
 /// The part about flows that no finding tells of; only with `verbose`.
@@ -217,7 +244,10 @@ mod tests {
     #[test]
     fn one_more_of_a_kind_takes_a_line() {
         let mut report = sample();
-        let again = report.findings[0].clone();
+        // One at the same place is left out.
+        let mut again = report.findings[0].clone();
+        report.findings.insert(1, again.clone());
+        again.evidence.truncate(1);
         report.findings.insert(1, again);
         let mut page = Page::new(false);
         findings(&mut page, &report, false);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use tarsight::model::{Capability, CoverageKind, Severity, SurfaceKind, Trigger};
-use tarsight::report::{Behaviour, Report, RiskLevel, Surface, Unanalysed};
+use tarsight::report::{Behaviour, Finding, Report, RiskLevel, Surface, Unanalysed};
 
 use super::behaviours::host;
 
@@ -42,7 +42,7 @@ pub(crate) fn steps(report: &Report) -> Vec<String> {
             false => " Allow its install script if you need what it builds or fetches.",
         };
         steps.push(format!(
-            "Each finding has a reason beside it, after `But:`. See whether that holds{}.{allow}",
+            "Each finding has a reason beside it, after `But:` (`--verbose` shows all). See whether that holds{}.{allow}",
             read.unwrap_or_default()
         ));
     } else if let Some(first) = found.first() {
@@ -63,6 +63,10 @@ pub(crate) fn steps(report: &Report) -> Vec<String> {
                 .trim_end()
                 .to_owned(),
         );
+        let also = afterwards(&found);
+        if !also.is_empty() {
+            steps.push(also.join(" "));
+        }
     } else if let Some(first) = installs.first() {
         let mut step =
             "As far as it was read, its own install script does nothing that stands out. "
@@ -140,6 +144,35 @@ pub(crate) fn steps(report: &Report) -> Vec<String> {
         );
     }
     steps
+}
+
+/// What the other grave findings ask of whoever has run it already.
+fn afterwards(found: &[&Finding]) -> Vec<String> {
+    /// Sentences that are told.
+    const MOST: usize = 2;
+    let mut all = found.iter();
+    let first = all.next();
+    let mut told: Vec<&str> = first
+        .iter()
+        .flat_map(|one| if_it_ran(&one.advice))
+        .collect();
+    let mut also = Vec::new();
+    let grave = all.filter(|one| one.severity >= Severity::High);
+    for sentence in grave.flat_map(|one| if_it_ran(&one.advice)) {
+        if !told.contains(&sentence) && also.len() < MOST {
+            told.push(sentence);
+            also.push(clean(sentence));
+        }
+    }
+    also
+}
+
+/// The sentences of an advice that begin so.
+fn if_it_ran(advice: &str) -> impl Iterator<Item = &str> {
+    let sentences = advice.split_inclusive(". ");
+    sentences
+        .map(str::trim)
+        .filter(|one| one.starts_with("If it ran") || one.starts_with("If it already ran"))
 }
 
 /// What happens by itself when the package is installed.

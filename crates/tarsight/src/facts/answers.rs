@@ -121,6 +121,7 @@ pub(super) fn mark(evaluator: &Evaluator<'_>, found: &mut [Found]) {
             Answers::new(evaluator, &returned)
         });
         let is_handed_back = handed.is_left(one.node, calls_back);
+        let is_told = fails(evaluator, one.fact.function);
         let answer = match one.caller {
             // Whoever calls a helper gets the answer if another of its callers takes it.
             Caller::At(call) if answers.is_left(call, false) => {
@@ -128,13 +129,14 @@ pub(super) fn mark(evaluator: &Evaluator<'_>, found: &mut [Found]) {
                     Caller::At(call) if other.node == one.node => !answers.is_left(call, false),
                     _ => false,
                 });
-                match is_handed_back || is_taken {
+                match is_handed_back || (is_taken && !is_told) {
                     true => Answer::Left,
                     false => Answer::Taken,
                 }
             }
             Caller::At(_) => Answer::Taken,
             _ if is_handed_back => Answer::HandedBack,
+            _ if !is_told => Answer::Used,
             _ => Answer::Taken,
         };
         told.push((at, answer));
@@ -144,6 +146,30 @@ pub(super) fn mark(evaluator: &Evaluator<'_>, found: &mut [Found]) {
             one.fact.answer = answer;
         }
     }
+}
+
+/// Whether a function, or one around it that it is a part of, throws: then its callers learn
+/// something even if they take nothing.
+fn fails(evaluator: &Evaluator<'_>, function: FuncId) -> bool {
+    const MOST: usize = 3;
+    let ir = evaluator.ir;
+    let mut at = function;
+    for _ in 0..MOST {
+        let Some(one) = at.some().and_then(|at| ir.functions.get(at.index())) else {
+            return false;
+        };
+        let first = one.first_node.index();
+        let last = ir
+            .functions
+            .get(at.index())
+            .map_or(first, |one| one.node.index());
+        let inside = ir.nodes.get(first..last).unwrap_or(&[]);
+        if inside.iter().any(|node| node.op == Op::Throw) {
+            return true;
+        }
+        at = one.parent;
+    }
+    false
 }
 
 /// Which values of a file nobody takes. By node, since files may have millions.

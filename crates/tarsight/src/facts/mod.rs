@@ -151,6 +151,8 @@ pub(crate) struct UseFact {
 pub(crate) enum Answer {
     /// Somebody may.
     Taken,
+    /// The function around it alone, as far as is told, and it tells no failure of it.
+    Used,
     /// The function around it gives it to its caller, and nobody else takes it.
     HandedBack,
     /// Nobody.

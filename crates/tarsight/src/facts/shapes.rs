@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::LazyLock;
 
 use regex::Regex;
+use rustc_hash::FxHashSet;
 
 use super::collect::Found;
 use super::hiding::HidingFact;
@@ -196,9 +197,13 @@ pub(super) fn environment_texts(evaluator: &mut Evaluator<'_>) -> Vec<HidingFact
         return found;
     }
     let ir = evaluator.ir;
+    let kept = kept_at_home(evaluator);
     for &call in &ir.calls {
         let node = ir.node(call);
         let callee = ir.node(NodeId(node.a));
+        if kept.contains(&call) {
+            continue;
+        }
         let is_text = node.op == Op::Call
             && callee.op == Op::Member
             && ir.name(evaluator.text, NameId(callee.b)) == "stringify";
@@ -219,6 +224,39 @@ pub(super) fn environment_texts(evaluator: &mut Evaluator<'_>) -> Vec<HidingFact
         }
     }
     found
+}
+
+/// Values that are shown, summed up, kept in a file, or put into a build in the place of
+/// `process.env`.
+fn kept_at_home(evaluator: &Evaluator<'_>) -> FxHashSet<NodeId> {
+    const KEEPS: [&str; 10] = [
+        "appendFileSync",
+        "createHash",
+        "debug",
+        "error",
+        "info",
+        "log",
+        "update",
+        "warn",
+        "writeFile",
+        "writeFileSync",
+    ];
+    let ir = evaluator.ir;
+    let mut kept = FxHashSet::default();
+    for &call in &ir.calls {
+        let node = ir.node(call);
+        let callee = ir.node(NodeId(node.a));
+        if callee.op == Op::Member && KEEPS.contains(&ir.name(evaluator.text, NameId(callee.b))) {
+            kept.extend(ir.list(ListId(node.b)));
+        }
+    }
+    for node in ir.nodes.iter().filter(|node| node.op == Op::Property) {
+        let key = ir.node(NodeId(node.a));
+        if key.op == Op::String && ir.string(evaluator.text, key) == "process.env" {
+            kept.insert(NodeId(node.b));
+        }
+    }
+    kept
 }
 
 /// A tag, or code, that loads a script from a host.

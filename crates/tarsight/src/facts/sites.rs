@@ -61,10 +61,22 @@ fn parts(evaluator: &mut Evaluator<'_>, one: &Found) -> Option<Vec<Found>> {
         return None;
     }
     let functions = evaluator.terms.functions_of_params(&open);
-    let (function, sites) = functions.into_iter().find_map(|function| {
+    let mut told = functions.into_iter().filter_map(|function| {
         let sites = evaluator.sites_of(function, MOST_SITES)?;
         Some((function, sites))
-    })?;
+    });
+    let (function, sites) = told.next()?;
+    // Of two helpers around each other, calls of one say nothing of those of the other.
+    if told.next().is_some() {
+        return None;
+    }
+    // What the helper makes of a list or an object on the way only a run tells.
+    let is_changed = evaluator.patiently(|evaluator| {
+        evaluator.changes_parameters(&open, one.node, function, &sites.calls)
+    });
+    if is_changed != Some(false) {
+        return None;
+    }
     let outside = Caller::Outside(function, sites.name, sites.calls.len());
     let calls = sites
         .calls

@@ -4,7 +4,7 @@
 use super::conditions;
 use super::guards::described;
 use super::hiding::{HidingFact, fact};
-use crate::parse::ir::{BinaryOp, Guard, ListId, Node, NodeId, Op, UnaryOp};
+use crate::parse::ir::{BinaryOp, FuncId, Guard, ListId, Node, NodeId, Op, UnaryOp};
 use crate::parse::names::NameId;
 use crate::value::{Evaluator, Term, Terms, ValueId};
 
@@ -29,7 +29,7 @@ const REGIONS: [&str; 6] = [
 const DATES: [&str; 2] = ["Date.now", "new Date"];
 /// Names of values that are the content of files and messages: their digests are compared to see
 /// whether they are whole.
-const CONTENTS: [&str; 22] = [
+const CONTENTS: [&str; 28] = [
     "archive",
     "arraybuffer",
     "binary",
@@ -52,6 +52,12 @@ const CONTENTS: [&str; 22] = [
     "src",
     "text",
     "wasm",
+    "cert",
+    "der",
+    "pem",
+    "pubkey",
+    "publickey",
+    "raw",
 ];
 
 /// Finds them.
@@ -159,9 +165,26 @@ fn ask(
     for part in given {
         ask(evaluator, part, about, left, depth + 1);
     }
+    // A date that a caller gives is when something of the caller's ends.
+    let is_callers = node.op == Op::Binary && hangs_on_caller(evaluator, node);
     for text in described(evaluator, test, true) {
-        about.add(&text);
+        if !is_callers {
+            about.add(&text);
+        }
     }
+}
+
+fn hangs_on_caller(evaluator: &mut Evaluator<'_>, node: Node) -> bool {
+    let told = evaluator.within(STEPS, |evaluator| {
+        let sides = [
+            evaluator.eval(NodeId(node.a)),
+            evaluator.eval(NodeId(node.b)),
+        ];
+        sides
+            .iter()
+            .any(|&side| evaluator.terms.hangs_on_caller(side))
+    });
+    told.unwrap_or(true)
 }
 
 /// What a name of the file holds, if it is given one thing.
@@ -190,6 +213,11 @@ fn returns(evaluator: &Evaluator<'_>, function: u32) -> Vec<NodeId> {
 /// `createHash(…).update(header.kid).digest("hex") === "3f8b…"`: who knows the text gets in.
 fn digests(evaluator: &mut Evaluator<'_>, found: &mut Vec<HidingFact>) {
     let ir = evaluator.ir;
+    let text = evaluator.text;
+    let mut texts = ir.nodes.iter().filter(|node| node.op == Op::String);
+    if !texts.any(|node| is_digest_text(ir.string(text, *node))) {
+        return;
+    }
     let mut looks = 0;
     for node in &ir.nodes {
         let sides = match node.op {
@@ -201,14 +229,22 @@ fn digests(evaluator: &mut Evaluator<'_>, found: &mut Vec<HidingFact>) {
             _ => None,
         };
         let Some((left, right)) = sides else { continue };
+        let may_be = |id: NodeId| {
+            matches!(
+                ir.node(id).op,
+                Op::Call | Op::Member | Op::Name | Op::String
+            )
+        };
+        if !may_be(left) || !may_be(right) {
+            continue;
+        }
         looks += 1;
-        if looks > MOST_TESTS || found.len() >= MOST_FOUND {
+        if looks > MOST_LOOKS || found.len() >= MOST_FOUND {
             break;
         }
         let told = evaluator.within(STEPS, |evaluator| {
             let sides = (evaluator.eval(left), evaluator.eval(right));
-            let terms = &evaluator.terms;
-            secret(terms, sides.0, sides.1).or_else(|| secret(terms, sides.1, sides.0))
+            secret(evaluator, sides.0, sides.1).or_else(|| secret(evaluator, sides.1, sides.0))
         });
         if let Some(name) = told.flatten() {
             found.push(fact("evasion.secret-text", &name, node.span));
@@ -239,7 +275,8 @@ fn is_named(evaluator: &Evaluator<'_>, callee: NodeId, name: &str) -> bool {
 }
 
 /// The name of what is summed up, if the other side is a digest that the code fixes.
-fn secret(terms: &Terms, digest: ValueId, fixed: ValueId) -> Option<String> {
+fn secret(evaluator: &Evaluator<'_>, digest: ValueId, fixed: ValueId) -> Option<String> {
+    let terms = &evaluator.terms;
     if !is_digest(terms, fixed) {
         return None;
     }
@@ -252,7 +289,7 @@ fn secret(terms: &Terms, digest: ValueId, fixed: ValueId) -> Option<String> {
         };
         let mut path = String::new();
         if terms.path(*callee, &mut path, 0) && path == "crypto.createHash" {
-            return summed.and_then(|value| name_of(terms, value));
+            return summed.and_then(|value| name_of(evaluator, value));
         }
         let Term::Member(of, method) = terms.get(*callee) else {
             return None;
@@ -267,28 +304,36 @@ fn secret(terms: &Terms, digest: ValueId, fixed: ValueId) -> Option<String> {
 
 /// Whether a constant looks like a digest: hex or base64 of sixteen bytes or more.
 fn is_digest(terms: &Terms, id: ValueId) -> bool {
-    let is_text = |text: &str| {
-        let is_hex = matches!(text.len(), 32 | 40 | 56 | 64 | 96 | 128)
-            && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let is_base64 = matches!(text.len(), 24 | 28 | 40 | 44 | 64 | 88)
-            && text.ends_with('=')
-            && text.bytes().any(|byte| byte.is_ascii_digit());
-        is_hex || is_base64
-    };
     match terms.get(id) {
-        Term::String(text) => is_text(text),
+        Term::String(text) => is_digest_text(text),
         Term::Bytes(bytes) => matches!(bytes.len(), 16 | 20 | 28 | 32 | 48 | 64),
         _ => false,
     }
 }
 
+fn is_digest_text(text: &str) -> bool {
+    let is_hex = matches!(text.len(), 32 | 40 | 56 | 64 | 96 | 128)
+        && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_base64 = matches!(text.len(), 24 | 28 | 40 | 44 | 64 | 88)
+        && text.ends_with('=')
+        && text.bytes().any(|byte| byte.is_ascii_digit());
+    is_hex || is_base64
+}
+
 /// What a caller's value is called, unless it is the content of something.
-fn name_of(terms: &Terms, id: ValueId) -> Option<String> {
+fn name_of(evaluator: &Evaluator<'_>, id: ValueId) -> Option<String> {
+    let terms = &evaluator.terms;
     let mut at = id;
-    let mut name = None;
+    let mut name: Option<String> = None;
     for _ in 0..MOST_DEPTH {
         at = match terms.get(at) {
-            Term::Param(..) => return name.filter(|name: &String| !is_content(name)),
+            Term::Param(function, place) => {
+                // A part says what it is by its name; of a whole only some names do.
+                return match name {
+                    Some(name) => Some(name).filter(|name| !is_content(name)),
+                    None => parameter(evaluator, *function, *place).filter(|name| opens(name)),
+                };
+            }
             Term::Member(of, key) => {
                 name.get_or_insert_with(|| key.to_string());
                 *of
@@ -311,6 +356,24 @@ fn name_of(terms: &Terms, id: ValueId) -> Option<String> {
         };
     }
     None
+}
+
+/// The name of a parameter.
+fn parameter(evaluator: &Evaluator<'_>, function: FuncId, place: u32) -> Option<String> {
+    let ir = evaluator.ir;
+    let params = ir.functions.get(function.index())?.params;
+    let target = ir.node(ir.list(params).nth(place as usize)?);
+    (target.op == Op::Name).then(|| ir.name(evaluator.text, NameId(target.a)).to_owned())
+}
+
+/// Whether a name says that whoever has the thing gets in.
+fn opens(name: &str) -> bool {
+    const PARTS: [&str; 12] = [
+        "auth", "code", "key", "kid", "license", "login", "name", "pass", "pin", "secret", "token",
+        "user",
+    ];
+    let plain = name.to_ascii_lowercase();
+    !is_content(name) && PARTS.iter().any(|part| plain.contains(part))
 }
 
 fn is_content(name: &str) -> bool {

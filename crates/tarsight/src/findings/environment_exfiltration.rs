@@ -83,8 +83,7 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
 
 /// A text is made of all variables, and it was not seen where it goes.
 fn of_text(context: &Context<'_>, found: &[Finding]) -> Option<Finding> {
-    let is_seen = |one: &Finding| one.what.id == FINDING.id && one.severity >= Severity::High;
-    if found.iter().any(is_seen) {
+    if found.iter().any(|one| one.what.id == FINDING.id) {
         return None;
     }
     let mut all = context.behaviours.iter();
@@ -92,10 +91,10 @@ fn of_text(context: &Context<'_>, found: &[Finding]) -> Option<Finding> {
     let message = "a text is made of all environment variables".to_owned();
     let mut finding = Finding::of_behaviour(&FINDING, text, message);
     finding.confidence = Confidence::Medium;
-    let talks = context.behaviours.iter().any(|one| {
-        let is_network = one.what.id.starts_with("network.") || one.what.id == "process.exec";
-        is_network && !one.reach.is_dormant()
-    });
+    let talks = context
+        .behaviours
+        .iter()
+        .any(|one| one.what.id.starts_with("network.") && !one.reach.is_dormant());
     let (at_most, note) = match talks {
         true => (Severity::High, "where it goes was not seen"),
         false => (

@@ -115,7 +115,9 @@ fn is_callers(end: &End) -> bool {
 /// is another matter.
 fn by_vendor(end: &End, own: Severity, finding: &mut Finding) {
     let url = end.target.as_deref().unwrap_or("");
-    let at = host::host(url).unwrap_or_default();
+    let at = host::host(url)
+        .or_else(|| host::fixed_domain(url))
+        .unwrap_or_default();
     let class = targets::host_class(&at, host::path(url));
     if end.origin.has(Origin::Remote)
         && let Some(class) = class.filter(|class| class.id == "host.vendor-files")
@@ -194,7 +196,7 @@ pub(super) fn by_trigger(at_most: ByTrigger, finding: &mut Finding) {
 /// `vendor-stats.example` is free for anybody; and secrets that are worth stealing by themselves
 /// belong to the domains in [`VENDORS`] alone.
 pub(super) fn same_vendor(secret: &str, id: &str, url: &str) -> bool {
-    let Some(at) = host::host(url) else {
+    let Some(at) = host::host(url).or_else(|| host::fixed_domain(url)) else {
         return false;
     };
     let class = targets::host_class(&at, host::path(url));

@@ -151,10 +151,13 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
         let severity = match (id, is_private(context, flow, &mut private)) {
             ("page.keys", _) => Severity::Critical,
             // Clients of a service keep what they need to ask it.
-            ("storage.browser", _) if !flow.is_unanswered && !is_silent => match is_unasked {
-                true => Severity::Medium,
-                false => Severity::Low,
-            },
+            ("storage.browser", _) if !flow.is_unanswered && !is_silent => {
+                match (is_hidden, is_unasked) {
+                    (true, true) => Severity::Critical,
+                    (false, true) => Severity::Medium,
+                    (_, false) => Severity::Low,
+                }
+            }
             ("storage.browser", _) if is_hidden => Severity::Critical,
             ("storage.browser", _) => Severity::High,
             (_, true) if is_hidden => Severity::Critical,

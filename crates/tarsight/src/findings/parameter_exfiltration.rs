@@ -254,12 +254,11 @@ const LOGINS: [&str; 12] = [
 /// Names that mean a key only as a whole.
 const WHOLE: [&str; 6] = ["priv", "prv", "seed", "sk", "wif", "xprv"];
 /// What else keys and cards are handed over as.
-const MATERIAL: [&str; 13] = [
+const MATERIAL: [&str; 12] = [
     "auth",
     "cardholder",
     "connectionparams",
     "connectionstring",
-    "dsn",
     "headers",
     "iban",
     "jwk",
@@ -346,8 +345,10 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
             "foreign" if is_doubled => Severity::High,
             // Who asks a service something takes the answer.
             _ if flow.is_unanswered && names_secret(&flow.source) => Severity::High,
-            // Names are asked for their addresses; who does not want those tells something.
-            _ if flow.is_unanswered && flow.sink.id == "network.dns" => Severity::High,
+            // What leads to a database is nothing to ask names for.
+            _ if flow.is_unanswered && flow.sink.id == "network.dns" && leads_in(name) => {
+                Severity::High
+            }
             "foreign" if is_namesake(context, url) => continue,
             _ if flow.is_unanswered => Severity::Medium,
             _ if is_request && is_hidden => Severity::High,
@@ -393,6 +394,14 @@ fn names_secret(source: &End) -> bool {
         let plain = plain(part);
         plain != "key" && (is_secret(part) || MATERIAL.contains(&&*plain))
     })
+}
+
+/// Whether a name says that something is the address of a service, with all that opens it.
+fn leads_in(name: &str) -> bool {
+    matches!(
+        &*plain(name),
+        "uri" | "url" | "connection" | "connectionurl" | "databaseurl"
+    )
 }
 
 fn plain(name: &str) -> String {

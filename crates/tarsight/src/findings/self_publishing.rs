@@ -8,7 +8,7 @@ use super::provenance::{FORGES, Whose};
 use super::{Context, Declaration, Example, Finding};
 use crate::api::targets;
 use crate::behaviours::Behaviour;
-use crate::model::{Confidence, FileId, Severity, SurfaceKind};
+use crate::model::{Confidence, FileId, Origin, Severity, SurfaceKind};
 
 pub(super) static FINDING: Declaration = Declaration {
     id: "self-publishing",
@@ -166,6 +166,15 @@ fn foreign_registry(context: &Context<'_>, behaviour: &Behaviour) -> Option<Stri
         let mut sites = one.sites.iter();
         one.what.id.starts_with("process.") && sites.any(|at| behaviour.sites.contains(at))
     });
+    // What somebody else may name instead is not the package's choice.
+    let is_open = |one: &&Behaviour| {
+        [Origin::Parameter, Origin::Environment, Origin::File]
+            .iter()
+            .any(|&from| one.origin.has(from))
+    };
+    if commands.clone().any(|one| is_open(&one)) {
+        return None;
+    }
     let commands = commands.filter_map(|one| one.target.as_deref());
     let publish = commands.filter(|line| line.split(' ').any(|word| word == "publish"));
     let hosts: Option<Vec<String>> = publish

@@ -115,8 +115,10 @@ fn of_file(file: FileId, bytes: &[u8], left: &mut usize, found: &mut Vec<Layer>)
             let start = at - count(before.iter().rev());
             end = at + count(after.iter());
             let mut run = bytes.get(start..end).unwrap_or(&[]).to_vec();
+            let mut start = start;
             if run.len() >= PIECE {
                 end = with_next(bytes, end, &mut run);
+                start = with_last(bytes, start, &mut run);
             }
             let run = std::str::from_utf8(&run).ok();
             if let Some(run) = run.filter(|run| run.len() >= LEAST)
@@ -142,19 +144,71 @@ fn count<'a>(bytes: impl Iterator<Item = &'a u8>) -> usize {
     bytes.take_while(|&&byte| is_digit(byte)).count()
 }
 
+/// Adds the texts before it in the same way; gives where the first of them starts.
+fn with_last(bytes: &[u8], mut start: usize, run: &mut Vec<u8>) -> usize {
+    /// Pieces that are too short to be found by themselves.
+    const MOST: usize = 64;
+    let mut before: Vec<&[u8]> = Vec::new();
+    for _ in 0..MOST {
+        let Some(quote) = start
+            .checked_sub(1)
+            .and_then(|at| bytes.get(at))
+            .filter(|b| is_quote(b))
+        else {
+            break;
+        };
+        let head = bytes.get(..start - 1).unwrap_or(&[]);
+        let gap = head
+            .iter()
+            .rev()
+            .take(MOST_BLANKS)
+            .take_while(is_between)
+            .count();
+        let (head, between) = head.split_at(head.len() - gap);
+        let Some((last, head)) = head.split_last().filter(|_| is_joined(between)) else {
+            break;
+        };
+        let length = count(head.iter().rev());
+        let opens = head
+            .len()
+            .checked_sub(length + 1)
+            .and_then(|at| bytes.get(at));
+        if !is_quote(last) || length == 0 || length >= PIECE || opens != Some(last) || quote != last
+        {
+            break;
+        }
+        before.push(head.get(head.len() - length..).unwrap_or(&[]));
+        start = head.len() - length;
+    }
+    for piece in before {
+        run.splice(0..0, piece.iter().copied());
+    }
+    start
+}
+
+/// Blanks between two texts.
+const MOST_BLANKS: usize = 64;
+
+fn is_quote(byte: &u8) -> bool {
+    matches!(byte, b'"' | b'\'' | b'`')
+}
+
+fn is_between(byte: &&u8) -> bool {
+    byte.is_ascii_whitespace() || matches!(byte, b',' | b'+')
+}
+
+fn is_joined(between: &[u8]) -> bool {
+    between.iter().any(|byte| matches!(byte, b',' | b'+'))
+}
+
 /// Adds the texts that follow as the next items of a list, or behind a plus; gives where the last
 /// of them ends.
 fn with_next(bytes: &[u8], mut end: usize, run: &mut Vec<u8>) -> usize {
-    /// Blanks between two texts.
-    const MOST_BLANKS: usize = 64;
-    let is_quote = |byte: &u8| matches!(byte, b'"' | b'\'' | b'`');
-    let is_between = |byte: &&u8| byte.is_ascii_whitespace() || matches!(byte, b',' | b'+');
     while let Some(quote) = bytes.get(end).filter(|byte| is_quote(byte)) {
         let rest = bytes.get(end + 1..).unwrap_or(&[]);
         let between = rest.iter().take(MOST_BLANKS).take_while(is_between).count();
         let gap = rest.get(..between).unwrap_or(&[]);
-        let is_joined = gap.iter().any(|byte| matches!(byte, b',' | b'+'));
-        if !is_joined || rest.get(between) != Some(quote) {
+        if !is_joined(gap) || rest.get(between) != Some(quote) {
             break;
         }
         let next = rest.get(between + 1..).unwrap_or(&[]);
@@ -269,6 +323,9 @@ mod tests {
                 [CODE]
             );
         }
+        // A short piece before them belongs to them.
+        let (first, rest) = run.split_at(2);
+        assert_eq!(found(&format!("['{first}', '{rest}']")), [CODE]);
         // Those of another list are another text.
         assert_eq!(
             found(&format!("'{}'", pieces.join("'], ['"))),

@@ -300,9 +300,9 @@ fn is_fixed(id: &str, targets: &[Target]) -> bool {
     let is_known = |target: &Target| {
         let text = target.text.as_deref();
         // What leaves in a DNS question stands before the domain that is asked.
-        let host = text.and_then(places::host::host).or_else(|| match id {
-            "network.dns" => text.and_then(places::host::known_domain),
-            _ => text.and_then(places::host::fixed_domain),
+        let host = text.and_then(places::host::host).or_else(|| {
+            let question = text.filter(|_| id == "network.dns");
+            question.and_then(places::host::known_domain)
         });
         let is_hidden = target
             .text

@@ -26,7 +26,8 @@ const FILE_MARK: char = '\0';
 /// A function as only those outside the package call it: of its parameters nothing is known. Of
 /// that it gives the function back.
 pub(super) fn outside(function: FuncId) -> FuncId {
-    FuncId(!function.0)
+    // The largest number is none.
+    FuncId(u32::MAX - 1 - function.0)
 }
 
 /// The files' facts, their graph, and the values that they share.

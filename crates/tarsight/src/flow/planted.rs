@@ -14,6 +14,26 @@ use crate::value::ValueId;
 
 /// Files of one package that are read so.
 const MOST_FILES: usize = 256;
+/// Keys of services and of programs that start with the desktop that name commands.
+const STARTS: [&str; 8] = [
+    "Exec",
+    "ExecCondition",
+    "ExecReload",
+    "ExecStart",
+    "ExecStartPost",
+    "ExecStartPre",
+    "ExecStop",
+    "ExecStopPost",
+];
+/// Folders of scripts that a schedule runs.
+const FOLDERS: [&str; 4] = [
+    "cron.daily/",
+    "cron.hourly/",
+    "cron.monthly/",
+    "cron.weekly/",
+];
+/// Acts of one of them that are kept.
+const MOST_ACTS: usize = 256;
 /// Longest text of one.
 const MOST_BYTES: usize = 1 << 20;
 
@@ -35,8 +55,10 @@ pub(super) fn follow(package: &mut Package<'_>, uses: &[Use]) {
         let texts = contents(package, one);
         for &(path, class) in &places {
             for text in &texts {
-                let is_paid = text.len() <= MOST_BYTES && package.steps_for(text.len());
-                if left == 0 || !is_paid {
+                if text.len() > MOST_BYTES {
+                    continue;
+                }
+                if left == 0 || !package.steps_for(text.len()) {
                     return;
                 }
                 left -= 1;
@@ -67,11 +89,18 @@ fn contents(package: &mut Package<'_>, one: &Use) -> Vec<String> {
 }
 
 fn read(package: &mut Package<'_>, one: &Use, path: &str, class: &str, text: &str) {
-    if [".js", ".cjs", ".mjs"]
+    let first = text.lines().next().unwrap_or("");
+    let is_node = first.starts_with("#!") && first.contains("node");
+    let is_code = [".js", ".cjs", ".mjs"]
         .iter()
-        .any(|end| path.ends_with(end))
-    {
-        return push_written(package, one, text);
+        .any(|end| path.ends_with(end));
+    if is_code || is_node {
+        let code = if is_node {
+            text.strip_prefix(first)
+        } else {
+            None
+        };
+        return push_written(package, one, code.unwrap_or(text));
     }
     if let Some((tool, mut acts)) = tool::planted(path, text) {
         for act in &mut acts {
@@ -81,7 +110,7 @@ fn read(package: &mut Package<'_>, one: &Use, path: &str, class: &str, text: &st
                 line(package, one, Dialect::Value, &act.target);
             }
         }
-        acts.retain(|act| act.leads != Leads::File);
+        acts.truncate(MOST_ACTS);
         keep(package, door(one, tool, path, acts));
         return;
     }
@@ -96,12 +125,13 @@ fn read(package: &mut Package<'_>, one: &Use, path: &str, class: &str, text: &st
         }
         "persistence.autostart" if dialect != Dialect::Value => line(package, one, dialect, text),
         "persistence.autostart" | "persistence.systemd" => {
-            for command in settings(
-                text,
-                &["Exec", "ExecStart", "ExecStartPre", "ExecStartPost"],
-            ) {
+            let whole = text.replace("\\\n", " ");
+            for command in settings(&whole, &STARTS) {
                 line(package, one, dialect, command);
             }
+        }
+        "persistence.cron" if FOLDERS.iter().any(|folder| path.contains(folder)) => {
+            line(package, one, dialect, text);
         }
         "persistence.cron" => {
             // Those of the machine say for whom, too.
@@ -145,9 +175,11 @@ fn keep(package: &mut Package<'_>, door: Door) {
     });
     match same {
         Some(last) => {
-            let acts = door.acts.into_iter();
-            let new: Vec<Act> = acts.filter(|act| !last.acts.contains(act)).collect();
-            last.acts.extend(new);
+            for act in door.acts {
+                if last.acts.len() < MOST_ACTS && !last.acts.contains(&act) {
+                    last.acts.push(act);
+                }
+            }
         }
         None => package.planted.push(door),
     }
@@ -207,7 +239,13 @@ fn scheduled(line: &str, fields: usize) -> Option<&str> {
 
 /// The strings of the list that follows a key of a property list.
 fn strings_after(text: &str, key: &str) -> Vec<String> {
-    let Some((_, rest)) = text.split_once(key) else {
+    // What stands in comments is not read.
+    let mut pieces = text.split("<!--");
+    let mut plain = pieces.next().unwrap_or("").to_owned();
+    for piece in pieces {
+        plain.push_str(piece.split_once("-->").map_or("", |(_, rest)| rest));
+    }
+    let Some((_, rest)) = plain.split_once(key) else {
         return Vec::new();
     };
     let list = rest.split("</array>").next().unwrap_or(rest);

@@ -14,7 +14,7 @@ const MOST_SITES: usize = 16;
 /// Uses of one package that may come of it.
 const MOST_MORE: usize = 4096;
 /// Parameters of a helper.
-const MOST_PARAMETERS: usize = 8;
+const MOST_PARAMETERS: usize = 64;
 
 /// Takes uses apart; what a caller outside the package gives stays as one of them.
 pub(super) fn tell_apart<'a>(
@@ -34,11 +34,12 @@ pub(super) fn tell_apart<'a>(
             true => package.terms.functions_of_params(&one.args),
             false => Vec::new(),
         };
-        let helper = functions.into_iter().find_map(|function| {
+        let mut helpers = functions.into_iter().filter_map(|function| {
             let calls = sites.get(&function)?;
             let is_told = calls.len() <= MOST_SITES && calls.iter().all(|one| !one.args.is_empty());
             is_told.then_some((function, calls))
         });
+        let helper = helpers.next().filter(|_| helpers.next().is_none());
         let Some((function, calls)) = helper else {
             all.push(one);
             continue;
@@ -50,7 +51,7 @@ pub(super) fn tell_apart<'a>(
                 (Answer::Left, _) => Answer::Left,
                 // Whoever calls a helper gets the answer if another of its callers takes it.
                 (Answer::HandedBack, Answer::Left) => Answer::Left,
-                (_, Answer::Left) if is_asked => Answer::Left,
+                (Answer::Used, Answer::Left) if is_asked => Answer::Left,
                 _ => Answer::Taken,
             };
             let given = one.args.iter();

@@ -32,7 +32,11 @@ impl Target {
         let text = (rendered.known && !is_lost).then(|| match kind {
             AimKind::Path if is_code(&rendered.text) => rendered.text,
             AimKind::Path => tidy_path(&without_undefined(&rendered.text)),
-            AimKind::Argv | AimKind::Url | AimKind::Host | AimKind::Module | AimKind::Variable => {
+            AimKind::Url | AimKind::Host => {
+                let text = rendered.text.replace(char::is_control, "");
+                without_undefined(&text)
+            }
+            AimKind::Argv | AimKind::Module | AimKind::Variable => {
                 without_undefined(&rendered.text)
             }
             _ => rendered.text,
@@ -46,9 +50,14 @@ impl Target {
     }
 }
 
-/// Whether a character stands in bytes, not in an address.
-fn is_byte(c: char) -> bool {
-    c.is_control() && !c.is_whitespace()
+/// Whether a text is bytes, not an address: those who read addresses leave such characters out,
+/// and ask the host that is left.
+fn is_bytes(text: &str) -> bool {
+    const LEAST: usize = 4;
+    let is_byte = |c: &char| c.is_control() && !c.is_whitespace();
+    text.chars().filter(is_byte).count() >= LEAST
+        && !text.contains("://")
+        && !text.trim_start_matches(char::is_control).starts_with('/')
 }
 
 /// A part that is `undefined`, or `null` before a path, is one whose value was lost: nobody means
@@ -273,6 +282,23 @@ fn of_value(
             });
             continue;
         }
+        // Bytes are no text for anybody to read.
+        if kind == AimKind::Other
+            && let Term::Bytes(bytes) = package.terms.get(choice)
+        {
+            let what = if bytes.starts_with(b"\0asm") {
+                "WebAssembly, "
+            } else {
+                ""
+            };
+            found.push(Target {
+                kind,
+                text: Some(format!("{what}{} bytes", bytes.len())),
+                origins: OriginSet::of(Origin::Literal),
+                value: Some(choice),
+            });
+            continue;
+        }
         // No text and no object: a value that was lost, or whose place is another overload's.
         let is_none = match package.terms.get(choice) {
             Term::Undefined | Term::Null | Term::Bool(_) => true,
@@ -281,7 +307,7 @@ fn of_value(
             _ if matches!(kind, AimKind::Url | AimKind::Host) => package
                 .terms
                 .as_text(choice)
-                .is_some_and(|text| text.chars().any(is_byte)),
+                .is_some_and(|text| is_bytes(&text)),
             _ => false,
         };
         if is_none {

@@ -8,6 +8,8 @@ use crate::parse::ir::{BindingId, FuncId, ListId, NodeId, Op};
 
 /// Parts of values that are looked at.
 const MOST_PARTS: usize = 256;
+/// Calls of one helper that are looked at.
+const MOST_CALLS: usize = 4_096;
 /// Stands for a function whose parameters are to stay as they are.
 const HELD: FuncId = FuncId(u32::MAX - 1);
 
@@ -50,6 +52,63 @@ impl Evaluator<'_> {
         is_told.then_some(Sites { calls, name })
     }
 
+    /// Whether a parameter of a function that is a part of these values may be changed on its way:
+    /// the function writes into it, or hands a list or an object that it gets to another function
+    /// than the one that `call` calls.
+    pub(crate) fn changes_parameters(
+        &mut self,
+        values: &[ValueId],
+        call: NodeId,
+        function: FuncId,
+        sites: &[NodeId],
+    ) -> bool {
+        let ir = self.ir;
+        let Some(of) = ir.functions.get(function.index()) else {
+            return true;
+        };
+        // Calls stand in source order.
+        let first = ir.calls.partition_point(|&call| call < of.first_node);
+        let inside = ir.calls.get(first..).unwrap_or(&[]);
+        let inside = inside.get(..inside.partition_point(|&call| call < of.node));
+        let Some(inside) = inside.filter(|inside| inside.len() <= MOST_CALLS) else {
+            return true;
+        };
+        let params: Vec<NodeId> = ir.list(of.params).collect();
+        for at in self.terms.params_in(values, function) {
+            let target = params.get(at as usize).map(|&target| ir.node(target));
+            let Some(name) = target.filter(|target| target.op == Op::Name) else {
+                continue;
+            };
+            if self.index.writes_of(BindingId(name.b)).next().is_some() {
+                return true;
+            }
+            let is_handed = |&&other: &&NodeId| {
+                let node = ir.node(other);
+                let mut args = ir.list(ListId(node.b)).map(|arg| ir.node(arg));
+                other != call
+                    && node.op == Op::Call
+                    && ir.node(NodeId(node.a)).op == Op::Name
+                    && args.any(|arg| arg.op == Op::Name && arg.b == name.b)
+            };
+            if inside.iter().any(|call| is_handed(&call)) && self.is_given_whole(sites, at) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Whether some call gives a list or an object.
+    fn is_given_whole(&mut self, sites: &[NodeId], at: u32) -> bool {
+        sites.iter().any(|&call| {
+            let arg = self.ir.list(ListId(self.ir.node(call).b)).nth(at as usize);
+            arg.is_some_and(|arg| {
+                let value = self.eval(arg);
+                !self.terms.is_constant(value)
+                    || matches!(self.terms.get(value), Term::Array(..) | Term::Object(..))
+            })
+        })
+    }
+
     /// Values with the parameters of a function filled in as one call of it does, and all others
     /// as all calls do; without a call its own stay as they are.
     pub(crate) fn as_called(
@@ -76,15 +135,32 @@ impl Evaluator<'_> {
     }
 
     fn params_of(&mut self, function: FuncId, named: FuncId) -> Vec<ValueId> {
+        /// Arguments beyond those that have a name: the rest, and `arguments`.
+        const MORE: u32 = 16;
         let count = self.ir.functions.get(function.index());
         let count = count.map_or(0, |function| function.param_count);
-        (0..count)
+        (0..count.saturating_add(MORE))
             .map(|at| self.terms.add(Term::Param(named, at)))
             .collect()
     }
 }
 
 impl Terms {
+    /// Which parameters of a function are parts of values.
+    fn params_in(&self, values: &[ValueId], function: FuncId) -> Vec<u32> {
+        let mut found = Vec::new();
+        let mut open = values.to_vec();
+        for _ in 0..MOST_PARTS {
+            let Some(id) = open.pop() else { break };
+            match self.get(id) {
+                Term::Param(of, at) if *of == function && !found.contains(at) => found.push(*at),
+                term if self.is_open(id) => parts(term, &mut open),
+                _ => {}
+            }
+        }
+        found
+    }
+
     /// The functions whose parameters are parts of values.
     pub(crate) fn functions_of_params(&self, values: &[ValueId]) -> Vec<FuncId> {
         let mut found = Vec::new();

