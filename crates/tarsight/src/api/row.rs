@@ -42,6 +42,22 @@ pub(crate) struct Api {
     pub only_if: Option<(u8, &'static str)>,
 }
 
+impl Api {
+    /// Whether it matters which call of a helper around it gives what: it sends, starts or writes
+    /// one thing to another.
+    pub(crate) fn has_callers(&self) -> bool {
+        self.effects.iter().any(|effect| {
+            let id = effect.behaviour.id;
+            let joins = id.starts_with("network.")
+                || matches!(
+                    id,
+                    "fs.write" | "process.exec" | "process.fork" | "process.spawn"
+                );
+            joins && effect.aim.is_some()
+        })
+    }
+}
+
 /// One thing that an API does.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Effect {

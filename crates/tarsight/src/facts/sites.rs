@@ -48,7 +48,7 @@ fn parts(evaluator: &mut Evaluator<'_>, one: &Found) -> Option<Vec<Found>> {
         UseKind::Call | UseKind::New => evaluator.terms.api(one.fact.callee)?,
         UseKind::Read | UseKind::Write => return None,
     };
-    if row.effects.is_empty() || !matches!(node.op, Op::Call | Op::New) {
+    if !row.has_callers() || !matches!(node.op, Op::Call | Op::New) {
         return None;
     }
     let (open, closed) = evaluator.patiently(|evaluator| {

@@ -30,7 +30,7 @@ pub(super) fn tell_apart<'a>(
     let mut all = Vec::with_capacity(found.len());
     for one in found {
         let acts = matches!(one.fact.kind, UseKind::Call | UseKind::New);
-        let functions = match acts && !one.row.effects.is_empty() && left > 0 {
+        let functions = match acts && one.row.has_callers() && left > 0 {
             true => package.terms.functions_of_params(&one.args),
             false => Vec::new(),
         };
