@@ -500,10 +500,7 @@ impl Evaluator<'_> {
                 self.terms.mark_decoded(one);
             }
         }
-        // So does an object with such a value in it: `fetch(url, { body: given })`.
-        let holds_given = matches!(self.terms.get(value), Term::Object(..))
-            && !self.terms.functions_of_params(&[value]).is_empty();
-        if holds_given || self.terms.hangs_on_caller(value) {
+        if self.terms.hangs_on_caller(value) {
             let mut all = seen;
             all.push(value);
             return self.terms.one_of(&all);
