@@ -212,7 +212,9 @@ fn judge<'a>(
     let mut doors = seen.doors.to_vec();
     doors.append(&mut package.planted);
     let behaviours = behaviours(&package, &doors, kinds, &uses, &foreign, failures);
-    let unanalysed = failures.part("coverage", || coverage(seen, &package, &uses, options));
+    let unanalysed = failures.part("coverage", || {
+        coverage(seen, &doors, &package, &uses, options)
+    });
     let disguised = failures.part("disguised files", || disguised(&package, kinds));
     let builds = failures.part("builds", || builds(&package, &uses));
     let context = Context {
@@ -263,6 +265,7 @@ fn disguised(package: &Package<'_>, kinds: &[Kind]) -> Vec<(Anomaly, Reach)> {
 /// Everything that was not looked at, with the reach of its file.
 fn coverage(
     seen: &Seen<'_>,
+    doors: &[Door],
     package: &Package<'_>,
     uses: &[Use],
     options: &ScanOptions,
@@ -279,13 +282,14 @@ fn coverage(
     for (file, one) in seen.unread {
         all.push((one.clone(), package.graph.reach(*file)));
     }
-    for door in seen.doors {
+    let layers = package.graph.layers();
+    for door in doors {
         if let Some(detail) = &door.unread {
-            let one = Unanalysed::file(archive.path(door.file), Reason::UnreadDocument, detail);
+            let path = archive.path(layers.home(door.file));
+            let one = Unanalysed::file(path, Reason::UnreadDocument, detail);
             all.push((one, package.graph.reach(door.file)));
         }
     }
-    let layers = package.graph.layers();
     for (at, layer) in (files.kinds.len()..).zip(layers.iter()) {
         if at >= package.facts.len() {
             let path = archive.path(layers.home(layer.file));

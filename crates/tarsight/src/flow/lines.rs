@@ -149,7 +149,7 @@ fn only_new(meaning: &mut Meaning, text: &str) {
 }
 
 /// What runs on install runs in the package's folder.
-fn setting(one: &Use, made: Vec<(String, String)>) -> Setting {
+pub(super) fn setting(one: &Use, made: Vec<(String, String)>) -> Setting {
     let installs = one.reach.get(SurfaceKind::Install).is_some();
     let folder = if installs { "<package>" } else { "<cwd>" };
     Setting {

@@ -2,12 +2,11 @@
 //! start file of a shell, a schedule, a service, a hook, the settings of an editor or an agent.
 
 use super::layers::{push_written, texts};
-use super::lines::MOST_LINES;
+use super::lines::{self, MOST_LINES};
 use super::package::Package;
 use super::render::render;
 use super::uses::{Use, arguments_at};
 use crate::api::targets;
-use crate::model::SurfaceKind;
 use crate::shell::{Dialect, Setting};
 use crate::tool::{self, Act, Door, Leads, Planted};
 use crate::value::ValueId;
@@ -56,9 +55,21 @@ pub(super) fn follow(package: &mut Package<'_>, uses: &[Use]) {
         for &(path, class) in &places {
             for text in &texts {
                 if text.len() > MOST_BYTES {
+                    unread(
+                        package,
+                        one,
+                        path,
+                        "larger than what is read of a file that is written",
+                    );
                     continue;
                 }
                 if left == 0 || !package.steps_for(text.len()) {
+                    unread(
+                        package,
+                        one,
+                        path,
+                        "too many files are written for other tools",
+                    );
                     return;
                 }
                 left -= 1;
@@ -110,7 +121,15 @@ fn read(package: &mut Package<'_>, one: &Use, path: &str, class: &str, text: &st
                 line(package, one, Dialect::Value, &act.target);
             }
         }
-        acts.truncate(MOST_ACTS);
+        if acts.len() > MOST_ACTS {
+            acts.truncate(MOST_ACTS);
+            unread(
+                package,
+                one,
+                path,
+                "more commands and settings than are kept",
+            );
+        }
         keep(package, door(one, tool, path, acts));
         return;
     }
@@ -167,6 +186,13 @@ fn door(one: &Use, tool: &'static str, path: &str, acts: Vec<Act>) -> Door {
     }
 }
 
+/// Tells that a file that is written was not read, or not as a whole.
+fn unread(package: &mut Package<'_>, one: &Use, path: &str, why: &str) {
+    let mut door = door(one, "planted", path, Vec::new());
+    door.unread = Some(format!("{path}: {why}"));
+    package.planted.push(door);
+}
+
 /// One door for each file that a use may write: its texts differ in what is not known of them.
 fn keep(package: &mut Package<'_>, door: Door) {
     let last = package.planted.last_mut();
@@ -185,17 +211,11 @@ fn keep(package: &mut Package<'_>, door: Door) {
     }
 }
 
-/// What runs later does so in a folder of its own.
+/// What runs later is read as what runs at once is.
 fn setting(one: &Use, dialect: Dialect) -> Setting {
-    let installs = one.reach.get(SurfaceKind::Install).is_some();
-    let folder = if installs { "<package>" } else { "<cwd>" };
     Setting {
         dialect,
-        file: one.file,
-        whole: Some(one.span),
-        folder: folder.to_owned(),
-        own: None,
-        made: Vec::new(),
+        ..lines::setting(one, Vec::new())
     }
 }
 

@@ -203,3 +203,21 @@ fn a_caller_that_drops_the_answer_of_a_helper_asks_nothing() {
 module.exports = Client;";
     assert_eq!(told(&[("i.js", keeps)]), Vec::<String>::new());
 }
+
+#[test]
+fn what_is_planted_is_bounded_and_told() {
+    let mut code = String::from("const fs = require('fs');\n");
+    for at in 0..16 {
+        let lines: String = (0..600).map(|n| format!("pager = {at}x{n}\\n")).collect();
+        code.push_str(&format!(
+            "fs.writeFileSync('.git/config', '[core]\\n{lines}');\n"
+        ));
+    }
+    let manifest = "{\"name\":\"a\",\"version\":\"1.0.0\",\"main\":\"i.js\"}";
+    let all = [("i.js", code.as_str()), ("package.json", manifest)];
+    let all = all.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()));
+    let report = Engine::new().scan_tree(all).expect("a package is scanned");
+    let told = report.coverage.unanalysed.iter();
+    let told = told.filter(|one| one.detail.contains("more commands and settings"));
+    assert!(told.count() > 0);
+}
