@@ -46,7 +46,9 @@ fn acts(file: &Path) -> BTreeSet<Act> {
         let target = one["target"].as_str().map(str::to_owned);
         (one["id"].as_str().unwrap().to_owned(), target)
     });
-    acts.filter(|(id, _)| !id.starts_with("obfuscation.") && !id.starts_with("evasion."))
+    // That a text is made of the environment counts where nobody sees it sent: here it is.
+    let is_hiding = |id: &str| id.starts_with("obfuscation.") || id.starts_with("evasion.");
+    acts.filter(|(id, _)| !is_hiding(id) && id != "environment.text")
         .collect()
 }
 

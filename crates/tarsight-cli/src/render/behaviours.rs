@@ -2,24 +2,36 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tarsight::model::{Capability, CoverageKind, Origin, OriginSet, TargetKind};
-use tarsight::report::{Behaviour, Report, Unanalysed};
+use tarsight::model::{Capability, Origin, OriginSet};
+use tarsight::report::{Behaviour, Report};
 
 use super::findings::open;
+use super::hosts::{unseen, whom};
 use super::page::{MOMENTS, Page, SHORT, clean, count, cut, moment, reach, width};
 
-/// Lines of one capability that are shown without `--verbose`.
-const LINES: usize = 3;
+/// Lines of one capability that are shown without `--verbose`: where there are findings, and
+/// where there is more room.
+const LINES: [usize; 2] = [3, 5];
 /// Hosts that are shown without `--verbose`.
 const HOSTS: usize = 6;
 /// What every program does sooner or later: told only where there is nothing else.
-const DULL: [&str; 6] = [
+pub(super) const DULL: [&str; 6] = [
     "environment.host",
     "environment.locale",
     "fs.list",
     "fs.metadata",
     "process.exit",
     "process.signal",
+];
+
+/// What changes something, before what only looks.
+const CHANGES: [&str; 6] = [
+    "fs.delete",
+    "fs.write",
+    "fs.move",
+    "fs.link",
+    "fs.permission",
+    "environment.write",
 ];
 
 /// The order in which a reviewer wants to know.
@@ -44,7 +56,7 @@ const WEIGHT: [Capability; 16] = [
 
 /// Behaviours of one id at one moment.
 pub(crate) struct Row<'a> {
-    capability: Capability,
+    pub(super) capability: Capability,
     /// An index into [`MOMENTS`].
     pub(crate) moment: usize,
     pub(crate) id: &'a str,
@@ -58,7 +70,9 @@ pub(crate) fn rows(report: &Report) -> Vec<Row<'_>> {
         let (capability, id) = (behaviour.capability, behaviour.id.as_str());
         let weight = WEIGHT.iter().position(|&one| one == capability);
         let moment = moment(behaviour.reach);
-        let row = rows.entry((weight, moment, DULL.contains(&id), id));
+        let change = CHANGES.iter().position(|&one| one == id);
+        let change = change.unwrap_or(CHANGES.len());
+        let row = rows.entry((weight, moment, DULL.contains(&id), change, id));
         let row = row.or_insert_with(|| Row {
             capability,
             moment,
@@ -74,12 +88,18 @@ pub(crate) fn rows(report: &Report) -> Vec<Row<'_>> {
 pub(crate) fn behaviours(page: &mut Page, report: &Report, verbose: bool) {
     let whole = report.behaviour_count;
     let whole = whole.unwrap_or(report.behaviours.len() as u64);
+    let rows = rows(report);
+    let extent = match verbose || rows.is_empty() {
+        true => "",
+        false => ", in short; --verbose lists all",
+    };
     page.heading(&format!(
-        "What it does ({})",
+        "What it does ({}{extent})",
         count(whole, "behaviour", "behaviours")
     ));
     let hands_over = report.surfaces.iter().any(|one| !one.uses.is_empty());
-    let whom = match whom(report, if verbose { usize::MAX } else { HOSTS }) {
+    let all: Vec<&Behaviour> = report.behaviours.iter().collect();
+    let whom = match whom(&all, if verbose { usize::MAX } else { HOSTS }, true) {
         whom if !whom.is_empty() => whom,
         _ if hands_over => "nobody by itself; the packages that it loads on install may".to_owned(),
         _ => match unseen(report) {
@@ -88,11 +108,10 @@ pub(crate) fn behaviours(page: &mut Page, report: &Report, verbose: bool) {
         },
     };
     page.labelled(1, "connects to   ", &whom);
-    let rows = rows(report);
     let ids = rows.iter().map(|row| width(row.id)).max().unwrap_or(0);
     // Few findings leave two lines for each kind.
     let has_room = open(report).len() < 2;
-    let mut unclear = false;
+    let lines = LINES[usize::from(has_room)];
     for group in rows.chunk_by(|a, b| a.capability == b.capability) {
         let Some(first) = group.first() else { continue };
         let name = first.capability.as_str();
@@ -106,13 +125,12 @@ pub(crate) fn behaviours(page: &mut Page, report: &Report, verbose: bool) {
         let (dull, told): (Vec<&Row<'_>>, Vec<&Row<'_>>) =
             group.iter().partition(|row| DULL.contains(&row.id));
         let told = if told.is_empty() { dull } else { told };
-        for (at, row) in told.iter().take(LINES).enumerate() {
+        for (at, row) in told.iter().take(lines).enumerate() {
             let name = if at == 0 { name } else { "" };
             let when = SHORT.get(row.moment).copied().unwrap_or_default();
             let label = format!("{name:<14}{when:<10}{:<ids$}  ", clean(row.id));
             let room = page.width().saturating_sub(2 + width(&label));
             let text = in_short(&row.list, room.max(20));
-            unclear |= text.contains("<?>") || text.contains("<param>");
             if text.contains(" … +") && has_room {
                 let text = in_short(&row.list, 2 * room.max(20) - 12);
                 page.hanging(1, &label, width(&label), &text);
@@ -124,15 +142,24 @@ pub(crate) fn behaviours(page: &mut Page, report: &Report, verbose: bool) {
             let place = place.map(|place| page.dim(&place)).unwrap_or_default();
             page.line(1, &format!("{label}{text}{place}"));
         }
-        let others: BTreeSet<&str> = told.iter().skip(LINES).map(|row| row.id).collect();
-        let shown: BTreeSet<&str> = told.iter().take(LINES).map(|row| row.id).collect();
+        let others: BTreeSet<&str> = told.iter().skip(lines).map(|row| row.id).collect();
+        let shown: BTreeSet<&str> = told.iter().take(lines).map(|row| row.id).collect();
         let others: Vec<&str> = others.difference(&shown).copied().collect();
         if !others.is_empty() {
             let text = format!("also {} (--verbose)", clean(&others.join(", ")));
             page.labelled(1, &" ".repeat(14), &text);
         }
     }
-    if unclear {
+    // Of findings the next steps say so.
+    if let Some(row) = rows.first().filter(|_| !verbose && open(report).is_empty()) {
+        let line = format!(
+            "`tarsight explain {}` says what such a word means",
+            clean(row.id)
+        );
+        let line = page.dim(&line);
+        page.line(1, &line);
+    }
+    if page.has("<?>") || page.has("<param>") {
         let line = page.dim("<?> is a part that is not known, <param> one that the caller gives");
         page.line(1, &line);
     }
@@ -174,7 +201,12 @@ pub(crate) fn targets<'a>(list: &[&'a Behaviour]) -> (Vec<String>, Option<&'stat
             _ => {
                 let given = [Origin::Parameter, Origin::Literal];
                 let given = behaviour.origin.iter().all(|one| given.contains(&one));
+                let is_written = behaviour.origin == OriginSet::of(Origin::Literal);
                 let said = match given && !behaviour.origin.is_empty() {
+                    // `npm ci` names no package.
+                    true if is_written && behaviour.id == "module.install" => {
+                        "(what package.json asks for)"
+                    }
                     true => "(what its caller gives)",
                     false => "(not resolved)",
                 };
@@ -186,61 +218,6 @@ pub(crate) fn targets<'a>(list: &[&'a Behaviour]) -> (Vec<String>, Option<&'stat
     known.dedup();
     let known = known.into_iter().map(|(_, target)| clean(target)).collect();
     (known, open)
-}
-
-/// What may do more than was seen, because nobody read it.
-fn unseen(report: &Report) -> Option<&'static str> {
-    let mut places = report.coverage.unanalysed.iter();
-    let mut behaviours = report.behaviours.iter();
-    let is_hidden =
-        |one: &Behaviour| one.id.starts_with("evasion.unresolved-") && !one.reach.is_dormant();
-    if places.clone().any(Unanalysed::is_reachable_code) {
-        Some("part of the code was not examined")
-    } else if behaviours.clone().any(is_hidden) {
-        Some("it runs code that could not be computed")
-    } else if places.any(|one| one.kind == CoverageKind::Opaque && !one.reach.is_dormant())
-        || behaviours.any(|one| one.id == "code.wasm" && !one.reach.is_dormant())
-    {
-        Some("compiled code is not read")
-    } else {
-        None
-    }
-}
-
-/// What is done in one sentence, for a package that does nothing odd.
-pub(crate) fn in_a_line(report: &Report, room: usize) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    let rows = rows(report);
-    for group in rows.chunk_by(|a, b| a.capability == b.capability) {
-        let Some(first) = group.first() else { continue };
-        let all: Vec<&Behaviour> = group
-            .iter()
-            .flat_map(|row| row.list.iter().copied())
-            .collect();
-        let name = first.capability.as_str();
-        let (known, _) = targets(&all);
-        let targets = match known.first() {
-            _ if first.capability == Capability::Network => whom(report, 2),
-            Some(target) if known.len() > 1 => format!("{} +{}", cut(target, 40), known.len() - 1),
-            Some(target) => cut(target, 40),
-            None => String::new(),
-        };
-        parts.push(match targets.as_str() {
-            "" => name.to_owned(),
-            targets => format!("{name} ({targets})"),
-        });
-    }
-    if parts.is_empty() {
-        return "nothing outside the program".to_owned();
-    }
-    let network = rows.iter().any(|row| row.capability == Capability::Network);
-    if !network {
-        parts.push(match unseen(report) {
-            Some(what) => format!("no network seen, but {what}"),
-            None => "no network seen".to_owned(),
-        });
-    }
-    cut(&parts.join(", "), room)
 }
 
 /// One id with all its targets.
@@ -305,67 +282,6 @@ fn origin_name(origin: Origin) -> &'static str {
     }
 }
 
-/// Whom it talks to, the earliest moment first; empty if nobody.
-fn whom(report: &Report, most: usize) -> String {
-    let mut hosts: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut open: Vec<&Behaviour> = Vec::new();
-    for behaviour in &report.behaviours {
-        if behaviour.capability != Capability::Network {
-            continue;
-        }
-        let Some(host) = host(behaviour) else {
-            open.push(behaviour);
-            continue;
-        };
-        let at = moment(behaviour.reach);
-        let first = hosts.entry(host).or_insert(at);
-        *first = at.min(*first);
-    }
-    let mut hosts: Vec<(usize, &str)> = hosts.into_iter().map(|(host, at)| (at, host)).collect();
-    hosts.sort_unstable();
-    let mut parts: Vec<String> = hosts
-        .iter()
-        .take(most)
-        .map(|&(at, host)| {
-            let when = SHORT.get(at).copied().unwrap_or_default();
-            format!("{} ({when})", clean(host))
-        })
-        .collect();
-    if hosts.len() > most {
-        parts.push(format!("{} more (--verbose)", hosts.len() - most));
-    }
-    let given = |one: &&Behaviour| one.origin.iter().all(|part| part == Origin::Parameter);
-    if !open.is_empty() {
-        parts.push(match open.iter().all(given) {
-            true => "addresses that its caller gives".to_owned(),
-            false => "addresses that are not resolved".to_owned(),
-        });
-    }
-    parts.join(", ")
-}
-
-/// The host in a target, without user name and port-less: what stands between `//` and `/`.
-pub(super) fn host(behaviour: &Behaviour) -> Option<&str> {
-    let target = behaviour.target.as_deref()?;
-    let host = match behaviour.target_kind? {
-        TargetKind::Host => target,
-        TargetKind::Url => {
-            let (_, rest) = target.split_once("://")?;
-            let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
-            let authority = rest.get(..end)?;
-            authority
-                .rsplit_once('@')
-                .map_or(authority, |(_, host)| host)
-        }
-        _ => return None,
-    };
-    // What is not known of it is no name.
-    let host = host.split('<').next().unwrap_or_default();
-    let host = host.trim_end_matches(':');
-    let known = !host.is_empty() && !host.starts_with("undefined");
-    known.then_some(host)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -381,25 +297,6 @@ mod tests {
     fn every_capability_has_a_weight_of_its_own() {
         let names: BTreeSet<&str> = WEIGHT.iter().map(|c| c.as_str()).collect();
         assert_eq!(names.len(), WEIGHT.len());
-    }
-
-    #[test]
-    fn the_host_is_what_would_be_contacted() {
-        let mut behaviour = sample().behaviours.remove(0);
-        let mut of = |target: &str, kind| {
-            behaviour.target = Some(target.to_owned());
-            behaviour.target_kind = Some(kind);
-            host(&behaviour).map(str::to_owned)
-        };
-        let a = Some("a.example".to_owned());
-        assert_eq!(of("https://good.example@a.example/b@c", TargetKind::Url), a);
-        assert_eq!(of("wss://a.example?x=/", TargetKind::Url), a);
-        assert_eq!(of("a.example", TargetKind::Host), a);
-        assert_eq!(of("/a.example", TargetKind::Path), None);
-        assert_eq!(of("file:///etc", TargetKind::Url), None);
-        assert_eq!(of("ws://a.example:<?><?>", TargetKind::Url), a);
-        assert_eq!(of("<?>:443", TargetKind::Host), None);
-        assert_eq!(of("undefined:1080", TargetKind::Host), None);
     }
 
     #[test]
@@ -444,5 +341,8 @@ mod tests {
             "(not resolved)"
         );
         assert_eq!(said(&[]), "(not resolved)");
+        one.id = "module.install".to_owned();
+        one.origin = OriginSet::of(Origin::Literal);
+        assert_eq!(in_short(&[&one], 40), "(what package.json asks for)");
     }
 }

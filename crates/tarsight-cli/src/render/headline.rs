@@ -3,7 +3,7 @@
 use tarsight::report::{Finding, Report, RiskLevel};
 
 use super::findings::open;
-use super::page::{MOMENTS, Page, bytes, clean, count, moment};
+use super::page::{MOMENTS, Page, bytes, clean, count, moment, width};
 
 /// `name@version`, or whatever else the package is known by.
 pub(crate) fn title(report: &Report) -> String {
@@ -43,6 +43,19 @@ pub(crate) fn headline(page: &mut Page, report: &Report, verbose: bool) {
         let integrity = page.dim(&clean(integrity));
         page.line(1, &integrity);
     }
+}
+
+/// The same in one line, if that is wide enough.
+pub(crate) fn in_a_line(page: &mut Page, report: &Report) {
+    let name = title(report);
+    let risk = &report.risk;
+    let columns = width(&format!(
+        "{name}  {}, {} of 100",
+        risk.level.as_str(),
+        risk.score
+    ));
+    let line = format!("{}  {}", page.bold(&name), level(page, report));
+    page.tailed(0, &line, columns, &reason(report));
 }
 
 /// `high, 72 of 100`.

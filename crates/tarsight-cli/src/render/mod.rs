@@ -4,11 +4,13 @@
 //! characters.
 
 mod behaviours;
+mod brief;
 mod diff;
 mod diff_markdown;
 mod findings;
 mod frame;
 mod headline;
+mod hosts;
 mod markdown;
 mod next;
 mod page;

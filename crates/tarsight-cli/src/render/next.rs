@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use tarsight::model::{Capability, CoverageKind, Severity, SurfaceKind, Trigger};
 use tarsight::report::{Behaviour, Finding, Report, RiskLevel, Surface, Unanalysed};
 
-use super::behaviours::host;
+use super::hosts::host;
 
 use super::findings::{is_behind, open};
 use super::frame::place;

@@ -139,6 +139,11 @@ impl Page {
         }
     }
 
+    /// Whether something stands on the page so far.
+    pub(crate) fn has(&self, text: &str) -> bool {
+        self.text.contains(text)
+    }
+
     pub(crate) fn finish(self) -> String {
         self.text
     }

@@ -3,9 +3,10 @@
 use tarsight::model::CoverageKind;
 use tarsight::report::{Anomaly, Report, RiskLevel, Unanalysed};
 
-use super::behaviours::{behaviours, in_a_line};
+use super::behaviours::behaviours;
+use super::brief::in_brief;
 use super::findings::{findings, flows, open};
-use super::headline::{headline, level, reason, title};
+use super::headline::{headline, in_a_line, level, reason, title};
 use super::next::next;
 use super::page::{Page, bytes, clean, count, reach};
 use super::runs::{in_short, runs};
@@ -32,15 +33,16 @@ fn on(page: &mut Page, report: &Report, common: &Common) {
         page.line(0, &line);
         return;
     }
-    headline(page, report, common.verbose);
     if is_plain(report) && !common.verbose {
+        in_a_line(page, report);
         page.labelled(1, "Runs:     ", &in_short(report));
-        let room = 2 * page.width().saturating_sub(14);
-        page.labelled(1, "Does:     ", &in_a_line(report, room));
+        let room = 2 * page.width().saturating_sub(16);
+        page.labelled(1, "Does:     ", &in_brief(report, room));
         page.labelled(1, "Examined: ", &examined(report));
         stats(page, report);
         return;
     }
+    headline(page, report, common.verbose);
     runs(page, report, common.verbose);
     findings(page, report, common.verbose);
     if common.verbose {

@@ -193,7 +193,8 @@ fn shape(evaluator: &mut Evaluator<'_>, node: NodeId, name: &str, value: ValueId
 pub(super) fn environment_texts(evaluator: &mut Evaluator<'_>) -> Vec<HidingFact> {
     let has = |word: &str| memchr::memmem::find(evaluator.text.as_bytes(), word.as_bytes());
     let mut found = Vec::new();
-    if has("stringify").is_none() || has("env").is_none() || has("process").is_none() {
+    let is_written = has("stringify").is_some() && has("env").is_some();
+    if has("JSON").is_none() && !is_written {
         return found;
     }
     let ir = evaluator.ir;
@@ -204,12 +205,20 @@ pub(super) fn environment_texts(evaluator: &mut Evaluator<'_>) -> Vec<HidingFact
         if kept.contains(&call) {
             continue;
         }
-        let is_text = node.op == Op::Call
-            && callee.op == Op::Member
-            && ir.name(evaluator.text, NameId(callee.b)) == "stringify";
-        let Some(arg) = ir.list(ListId(node.b)).next().filter(|_| is_text) else {
+        let Some(arg) = ir.list(ListId(node.b)).next() else {
             continue;
         };
+        let is_text = node.op == Op::Call
+            && match callee.op {
+                Op::Member => {
+                    is_written && ir.name(evaluator.text, NameId(callee.b)) == "stringify"
+                }
+                Op::Index => makes_json(evaluator, NodeId(node.a)),
+                _ => false,
+            };
+        if !is_text {
+            continue;
+        }
         let value = evaluator.within(STEPS, |evaluator| {
             let open = evaluator.eval(arg);
             evaluator.close(open)
@@ -224,6 +233,22 @@ pub(super) fn environment_texts(evaluator: &mut Evaluator<'_>) -> Vec<HidingFact
         }
     }
     found
+}
+
+/// Whether a callee with a computed name is `JSON.stringify`.
+fn makes_json(evaluator: &mut Evaluator<'_>, callee: NodeId) -> bool {
+    let ir = evaluator.ir;
+    let node = ir.node(callee);
+    let object = ir.node(NodeId(node.a));
+    if object.op != Op::Name || ir.name(evaluator.text, NameId(object.a)) != "JSON" {
+        return false;
+    }
+    let key = evaluator.within(STEPS, |evaluator| {
+        let open = evaluator.eval(NodeId(node.b));
+        evaluator.close(open)
+    });
+    let key = key.and_then(|key| evaluator.terms.as_string(key));
+    key.as_deref() == Some("stringify")
 }
 
 /// Values that are shown, summed up, kept in a file, or put into a build in the place of

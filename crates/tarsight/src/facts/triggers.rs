@@ -210,46 +210,70 @@ fn returns(evaluator: &Evaluator<'_>, function: u32) -> Vec<NodeId> {
     found
 }
 
-/// `createHash(…).update(header.kid).digest("hex") === "3f8b…"`: who knows the text gets in.
+/// `createHash(…).update(header.kid).digest("hex") === "3f8b…"`, or a list of such that has it:
+/// who knows the text gets in.
 fn digests(evaluator: &mut Evaluator<'_>, found: &mut Vec<HidingFact>) {
     let ir = evaluator.ir;
     let text = evaluator.text;
     let mut texts = ir.nodes.iter().filter(|node| node.op == Op::String);
-    if !texts.any(|node| is_digest_text(ir.string(text, *node))) {
+    if !texts.any(|node| is_digest_part(ir.string(text, *node))) {
         return;
     }
     let mut looks = 0;
     for node in &ir.nodes {
-        let sides = match node.op {
-            Op::Binary if is_comparison(node.sub) => Some((NodeId(node.a), NodeId(node.b))),
-            Op::Call if is_named(evaluator, NodeId(node.a), "timingSafeEqual") => {
-                let mut args = ir.list(ListId(node.b));
-                args.next().zip(args.next())
-            }
-            _ => None,
-        };
-        let Some((left, right)) = sides else { continue };
-        let may_be = |id: NodeId| {
-            matches!(
-                ir.node(id).op,
-                Op::Call | Op::Member | Op::Name | Op::String
-            )
-        };
-        if !may_be(left) || !may_be(right) {
+        let Some((left, right)) = compared(evaluator, node) else {
             continue;
-        }
+        };
         looks += 1;
         if looks > MOST_LOOKS || found.len() >= MOST_FOUND {
             break;
         }
         let told = evaluator.within(STEPS, |evaluator| {
-            let sides = (evaluator.eval(left), evaluator.eval(right));
-            secret(evaluator, sides.0, sides.1).or_else(|| secret(evaluator, sides.1, sides.0))
+            let sides = [left, right].map(|side| evaluator.eval(side));
+            let told = either(evaluator, sides);
+            // A function of the file may make the digest.
+            told.or_else(|| {
+                let sides = sides.map(|side| evaluator.close(side));
+                either(evaluator, sides)
+            })
         });
         if let Some(name) = told.flatten() {
             found.push(fact("evasion.secret-text", &name, node.span));
         }
     }
+}
+
+fn either(evaluator: &Evaluator<'_>, [left, right]: [ValueId; 2]) -> Option<String> {
+    secret(evaluator, left, right).or_else(|| secret(evaluator, right, left))
+}
+
+/// Two things of which a node says whether they are the same, or whether one holds the other.
+fn compared(evaluator: &Evaluator<'_>, node: &Node) -> Option<(NodeId, NodeId)> {
+    const HOLD: [&str; 4] = ["equals", "has", "includes", "indexOf"];
+    let ir = evaluator.ir;
+    let (left, right) = match node.op {
+        Op::Binary if is_comparison(node.sub) => (NodeId(node.a), NodeId(node.b)),
+        Op::Call => {
+            let callee = ir.node(NodeId(node.a));
+            let mut args = ir.list(ListId(node.b));
+            let first = args.next()?;
+            if is_named(evaluator, NodeId(node.a), "timingSafeEqual") {
+                (first, args.next()?)
+            } else if callee.op == Op::Member
+                && HOLD.contains(&ir.name(evaluator.text, NameId(callee.b)))
+            {
+                (NodeId(callee.a), first)
+            } else {
+                return None;
+            }
+        }
+        _ => return None,
+    };
+    let may_be = |id: NodeId| {
+        use Op::{Array, Call, Member, Name, New, String};
+        matches!(ir.node(id).op, Array | Call | Member | Name | New | String)
+    };
+    (may_be(left) && may_be(right)).then_some((left, right))
 }
 
 fn is_comparison(op: u8) -> bool {
@@ -274,32 +298,52 @@ fn is_named(evaluator: &Evaluator<'_>, callee: NodeId, name: &str) -> bool {
     ir.name(evaluator.text, said) == name
 }
 
-/// The name of what is summed up, if the other side is a digest that the code fixes.
+/// The name of what is summed up, if the other side is a digest that the code fixes, or a list of
+/// such.
 fn secret(evaluator: &Evaluator<'_>, digest: ValueId, fixed: ValueId) -> Option<String> {
     let terms = &evaluator.terms;
-    if !is_digest(terms, fixed) {
-        return None;
-    }
     let mut at = digest;
     let mut summed = None;
-    // `createHash(…).update(…).digest(…)`, maybe as text.
+    let mut is_cut = false;
+    // `createHash(…).update(…).digest(…)`, maybe as text, maybe its beginning.
     for _ in 0..MOST_DEPTH {
         let Term::Call(callee, args, _) = terms.get(at) else {
             break;
         };
         let mut path = String::new();
         if terms.path(*callee, &mut path, 0) && path == "crypto.createHash" {
-            return summed.and_then(|value| name_of(evaluator, value));
+            let value = summed.filter(|_| is_fixed(terms, fixed, is_cut))?;
+            return name_of(evaluator, value);
         }
         let Term::Member(of, method) = terms.get(*callee) else {
             return None;
         };
-        if &**method == "update" {
-            summed = args.first().copied();
+        match &**method {
+            "update" => summed = args.first().copied(),
+            "slice" | "substr" | "substring" => is_cut = true,
+            _ => {}
         }
         at = *of;
     }
     None
+}
+
+/// Whether a value is a digest, a part of one if those are cut, or a list or set of such.
+fn is_fixed(terms: &Terms, id: ValueId, is_cut: bool) -> bool {
+    let items = match terms.get(id) {
+        Term::Array(items, _) => items,
+        Term::New(class, args, _) => {
+            let is_set = matches!(terms.get(*class), Term::Global(name) if &**name == "Set");
+            return is_set && matches!(**args, [list] if is_fixed(terms, list, is_cut));
+        }
+        Term::String(text) if is_cut => return is_digest_part(text),
+        _ => return is_digest(terms, id),
+    };
+    !items.is_empty()
+        && items.iter().all(|&item| match terms.get(item) {
+            Term::String(text) if is_cut => is_digest_part(text),
+            _ => is_digest(terms, item),
+        })
 }
 
 /// Whether a constant looks like a digest: hex or base64 of sixteen bytes or more.
@@ -309,6 +353,15 @@ fn is_digest(terms: &Terms, id: ValueId) -> bool {
         Term::Bytes(bytes) => matches!(bytes.len(), 16 | 20 | 28 | 32 | 48 | 64),
         _ => false,
     }
+}
+
+/// Whether a text may be the beginning of a digest, or all of it.
+fn is_digest_part(text: &str) -> bool {
+    const LEAST: usize = 4;
+    let is_hex = text.len() >= LEAST
+        && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && text.bytes().any(|byte| byte.is_ascii_digit());
+    is_hex || is_digest_text(text)
 }
 
 fn is_digest_text(text: &str) -> bool {

@@ -182,7 +182,9 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
         }
         // What lets its bearer in is no measurement, whosoever gets it.
         let name = flow.source.target.as_deref().unwrap_or_default();
-        let is_login = flow.is_unanswered && parameter_exfiltration::is_login(name);
+        let has_login =
+            parameter_exfiltration::is_login(name) || (taker != "own" && name == "headers");
+        let is_login = flow.is_unanswered && has_login;
         let here = |one: &Behaviour| one.sites.iter().any(|site| site.file == last.place.file);
         let mut hooks = hooks.iter();
         let Some(hook) = hooks.find(|one| is_login || (taker != "own" && here(one))) else {

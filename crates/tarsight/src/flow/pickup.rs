@@ -5,7 +5,7 @@ use super::sources::{SourceKind, Walk};
 use super::target::has_name;
 use crate::api::Api;
 use crate::parse::ir::FuncId;
-use crate::value::{Place, Term, ValueId};
+use crate::value::{Key, Place, Term, ValueId};
 
 /// Properties that measure, and methods that answer with yes, no or a number.
 pub(super) const MEASURES: [&str; 3] = ["length", "size", "byteLength"];
@@ -30,8 +30,11 @@ pub(super) const TELLS_LITTLE: [&str; 18] = [
     "unshift",
 ];
 /// Methods that give back what they are called on, or what they are given.
-const CARRIES: [&str; 32] = [
+const CARRIES: [&str; 47] = [
     "at",
+    "charAt",
+    "charCodeAt",
+    "codePointAt",
     "concat",
     "entries",
     "filter",
@@ -47,20 +50,32 @@ const CARRIES: [&str; 32] = [
     "padEnd",
     "padStart",
     "pop",
+    "reduce",
+    "reduceRight",
+    "repeat",
     "replace",
     "replaceAll",
     "reverse",
     "shift",
     "slice",
+    "sort",
+    "splice",
     "split",
     "subarray",
     "substr",
     "substring",
     "then",
+    "toJSON",
+    "toLocaleLowerCase",
+    "toLocaleUpperCase",
     "toLowerCase",
+    "toReversed",
+    "toSorted",
     "toString",
     "toUpperCase",
     "trim",
+    "trimEnd",
+    "trimStart",
     "valueOf",
     "values",
 ];
@@ -287,6 +302,22 @@ impl Walk<'_, '_> {
             };
             self.add(kind, id, None, one.target);
         }
+    }
+
+    /// The names that a key may be which goes through a list of such: `for (const name of NAMES)`.
+    pub(super) fn listed_names(&self, key: ValueId) -> Vec<Key> {
+        const MOST_NAMES: usize = 16;
+        let terms = &self.package.terms;
+        let Term::Derived(parts, _) = terms.get(key) else {
+            return Vec::new();
+        };
+        let [list] = **parts else { return Vec::new() };
+        let Term::Array(items, _) = terms.get(list) else {
+            return Vec::new();
+        };
+        let names = items.iter().map(|&item| terms.as_string(item));
+        let names: Option<Vec<Key>> = names.take(MOST_NAMES).collect();
+        names.unwrap_or_default()
     }
 
     /// What is known of a name that is put together: `npm_config_<?>_proxy`. Which of all names it

@@ -189,7 +189,15 @@ impl<'p, 'a> Walk<'p, 'a> {
             Term::Index(of, key) => {
                 let name = self.named_in_part(key);
                 let was_read = self.read(id, of, name.as_deref());
-                if !was_read {
+                let function = self.parameter_under(of);
+                let names = function.map_or_else(Vec::new, |_| self.listed_names(key));
+                if let Some(function) = function
+                    && !names.is_empty()
+                {
+                    for name in names {
+                        self.parameter(function, id, Some(&name));
+                    }
+                } else if !was_read {
                     self.value(of, depth + 1);
                     self.value(key, depth + 1);
                 }

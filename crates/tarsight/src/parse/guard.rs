@@ -24,7 +24,7 @@ const STACK_BESIDE: u64 = 1 << 20;
 
 /// Arena that a text may take, a byte of it and beside that, over all dialects tried.
 pub(crate) const ARENA_PER_BYTE: usize = 64;
-pub(crate) const ARENA_BESIDE: usize = 1 << 20;
+pub(crate) const ARENA_BESIDE: usize = 24 << 20;
 
 /// How a text is parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]

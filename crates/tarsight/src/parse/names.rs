@@ -39,6 +39,7 @@ well_known! {
     ASSIGN = "assign", DEFINE_PROPERTY = "defineProperty", SET = "set", BIND = "bind",
     DEBOUNCE = "debounce", THROTTLE = "throttle", MEMOIZE = "memoize", ONCE = "once",
     PROMISIFY = "promisify", USE_CALLBACK = "useCallback", CALLBACKIFY = "callbackify",
+    PROTOTYPE = "prototype",
 }
 
 /// All names of one file. Empty until the first [`Names::clear`].

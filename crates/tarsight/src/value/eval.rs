@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use super::bundled::Bundles;
 use super::index::Index;
 use super::interest::Interest;
+use super::makers::Makers;
 use super::provisional::{Asked, Circles};
 use super::run::{Observed, Ran};
 use super::steps::PATIENCE;
@@ -36,6 +37,7 @@ pub(crate) struct Evaluator<'a> {
     interest: Interest<'a>,
     pub(super) circles: Circles,
     pub(super) bundles: Bundles,
+    pub(super) makers: Option<Box<Makers>>,
     pub(super) applying: Vec<FuncId>,
     pub(super) depth: u32,
     /// Steps spent so far.
@@ -65,6 +67,7 @@ impl<'a> Evaluator<'a> {
             interest: Interest::new(ir, text, &index),
             circles: Circles::default(),
             bundles: Bundles::new(ir, text),
+            makers: None,
             index,
             memo: vec![UNKNOWN; ir.nodes.len()],
             keys: vec![None; ir.names.len()],

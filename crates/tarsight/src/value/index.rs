@@ -45,9 +45,13 @@ pub(crate) struct Index {
     pub(crate) uses: Vec<FunctionUse>,
     /// `this.name = …` in the methods of a class, and calls of methods by name.
     pub(crate) this_writes: FxHashMap<(ClassId, NameId), Vec<NodeId>>,
+    /// The same of writes to what such a property holds, and of pushes to it.
+    this_changes: FxHashMap<(ClassId, NameId), Vec<NodeId>>,
     class_writes: FxHashMap<ClassId, Vec<NodeId>>,
     /// Per method of an object literal: the object, and the property.
     owners: FxHashMap<FuncId, (NodeId, NodeId)>,
+    /// Names of functions that are written to a `prototype`.
+    prototypes: FxHashMap<FuncId, NameId>,
     method_calls: FxHashMap<NameId, Vec<NodeId>>,
     /// Writes by the property's name, once somebody asked.
     member_writes: Option<FxHashMap<NameId, Vec<NodeId>>>,
@@ -170,6 +174,11 @@ impl Index {
         self.owners.get(&function).copied()
     }
 
+    /// The name under which a function is written to a `prototype`.
+    pub(crate) fn prototype_name(&self, function: FuncId) -> Option<NameId> {
+        self.prototypes.get(&function).copied()
+    }
+
     fn set_use(&mut self, function: u32, place: FunctionUse) {
         if let Some(slot) = self.uses.get_mut(function as usize)
             && *slot == FunctionUse::Elsewhere
@@ -215,6 +224,11 @@ impl Index {
                     Op::Name if matches!(name, names::PUSH | names::UNSHIFT | names::SPLICE) => {
                         push(&mut self.write_head, &mut self.write_next, object.b, id);
                     }
+                    Op::Member if matches!(name, names::PUSH | names::UNSHIFT | names::SPLICE) => {
+                        if let Some(property) = own_property(ir, object) {
+                            self.this_changes.entry(property).or_default().push(id);
+                        }
+                    }
                     // `Object.assign(name, …)` and the like write to their first argument.
                     Op::Name if object.b == NONE && writes_first(NameId(object.a), name) => {
                         let first = ir.list(ListId(call.b)).next().map(|first| ir.node(first));
@@ -252,6 +266,10 @@ impl Index {
             return;
         }
         let target = ir.node(NodeId(write.a));
+        let value = ir.node(NodeId(write.b));
+        if value.op == Op::Function && target.op == Op::Member && is_prototype(ir, target) {
+            self.prototypes.insert(FuncId(value.a), NameId(target.b));
+        }
         let mut object = ir.node(NodeId(target.a));
         // `name.a.b = …` changes what `name` holds.
         for _ in 0..MOST_KEYS {
@@ -266,6 +284,11 @@ impl Index {
         }
         match object.op {
             Op::Name => push(&mut self.write_head, &mut self.write_next, object.b, id),
+            Op::Member => {
+                if let Some(property) = own_property(ir, object) {
+                    self.this_changes.entry(property).or_default().push(id);
+                }
+            }
             Op::This if target.op == Op::Member => {
                 if let Some(function) = ir.functions.get(object.a as usize)
                     && let Some(class) = function.class.some()
@@ -277,6 +300,13 @@ impl Index {
             }
             _ => {}
         }
+    }
+
+    /// Writes to what a property of an instance holds, and pushes to it, in source order.
+    pub(crate) fn this_changes(&self, class: ClassId, name: NameId) -> &[NodeId] {
+        self.this_changes
+            .get(&(class, name))
+            .map_or(&[], Vec::as_slice)
     }
 
     /// Where a function stands or what it is called by.
@@ -416,6 +446,29 @@ fn holds_function(ir: &Ir, binding: u32) -> bool {
     ir.defs
         .get(binding.first_def as usize)
         .is_some_and(|def| ir.node(def.value).op == Op::Function)
+}
+
+/// Whether a member is one of `Maker.prototype`, or of a name for that.
+fn is_prototype(ir: &Ir, member: Node) -> bool {
+    let object = ir.node(NodeId(member.a));
+    let held = match object.op {
+        Op::Name => ir.bindings.get(object.b as usize).and_then(|binding| {
+            let def = ir.defs.get(binding.first_def as usize)?;
+            Some(ir.node(def.value))
+        }),
+        _ => Some(object),
+    };
+    held.is_some_and(|held| held.op == Op::Member && NameId(held.b) == names::PROTOTYPE)
+}
+
+/// The class and the name of `this.name`.
+fn own_property(ir: &Ir, member: Node) -> Option<(ClassId, NameId)> {
+    let object = ir.node(NodeId(member.a));
+    let function = ir
+        .functions
+        .get(object.a as usize)
+        .filter(|_| object.op == Op::This)?;
+    Some((function.class.some()?, NameId(member.b)))
 }
 
 fn push(head: &mut [u32], next: &mut Vec<(NodeId, u32)>, binding: u32, node: NodeId) {

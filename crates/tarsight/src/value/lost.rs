@@ -8,7 +8,7 @@ use super::program::Program;
 use super::provisional::Circles;
 use super::run::{Machine, Observed, Seen, is_module_function};
 use super::steps::PATIENCE;
-use super::terms::{Term, Terms, ValueId};
+use super::terms::{Key, Term, Terms, ValueId};
 use crate::model::Origin;
 use crate::parse::ir::{FuncId, NodeId, Op};
 
@@ -17,9 +17,11 @@ const LEAST_MADE: usize = 4;
 /// Parts of a value that are looked at; and of what a call got.
 const MOST_PARTS: usize = 1_024;
 const MOST_MARKED: usize = 64;
+/// Objects in each other, of which each may hold what a caller gives.
+const MOST_NESTED: u32 = 4;
 
 /// Builtins whose results depend on nothing else.
-pub(super) const PURE: [&str; 25] = [
+pub(super) const PURE: [&str; 30] = [
     "Promise",
     "Proxy",
     "Reflect",
@@ -36,6 +38,11 @@ pub(super) const PURE: [&str; 25] = [
     "Map",
     "Set",
     "Uint8Array",
+    "Uint16Array",
+    "Uint32Array",
+    "ArrayBuffer",
+    "DataView",
+    "TextEncoder",
     "TextDecoder",
     "parseInt",
     "parseFloat",
@@ -500,12 +507,33 @@ impl Evaluator<'_> {
                 self.terms.mark_decoded(one);
             }
         }
+        let shown = self.terms.one_of(&seen);
+        self.with_given(shown, value, MOST_NESTED)
+    }
+
+    /// What a run showed, and beside it what hangs on a caller: in an object, property by
+    /// property, as `{ body: given }` is with the caller of the run and with any other.
+    fn with_given(&mut self, shown: ValueId, value: ValueId, left: u32) -> ValueId {
         if self.terms.hangs_on_caller(value) {
-            let mut all = seen;
-            all.push(value);
-            return self.terms.one_of(&all);
+            return self.terms.one_of(&[shown, value]);
         }
-        self.terms.one_of(&seen)
+        let (Term::Object(of_run, is_open), Term::Object(of_any, _)) =
+            (self.terms.get(shown), self.terms.get(value))
+        else {
+            return shown;
+        };
+        let may_be_given = |&&(_, value): &&(Key, ValueId)| !self.terms.is_constant(value);
+        let given: FxHashMap<Key, ValueId> = of_any.iter().filter(may_be_given).cloned().collect();
+        if left == 0 || given.is_empty() {
+            return shown;
+        }
+        let (mut properties, is_open) = (of_run.to_vec(), *is_open);
+        for (name, shown) in &mut properties {
+            if let Some(&given) = given.get(name) {
+                *shown = self.with_given(*shown, given, left - 1);
+            }
+        }
+        self.terms.add(Term::Object(properties.into(), is_open))
     }
 
     /// All that was done with the outside when the file ran, as it was seen.

@@ -13,7 +13,15 @@ impl Evaluator<'_> {
     /// A property of a value.
     pub(crate) fn member(&mut self, object: ValueId, key: &str) -> ValueId {
         let found = match self.terms.get(object) {
-            Term::New(callee, ..) => match self.terms.get(*callee) {
+            Term::New(callee, args, _) => match self.terms.get(*callee) {
+                Term::Function(maker) => {
+                    let (maker, args) = (*maker, args.clone());
+                    let found = self.own_member(maker, key);
+                    found.map(|value| match self.terms.is_open(value) {
+                        true => self.with_arguments(value, maker, &args),
+                        false => value,
+                    })
+                }
                 Term::Class(class) => {
                     let class = *class;
                     let found = self.class_member(class, key, false, 0);
@@ -28,7 +36,7 @@ impl Evaluator<'_> {
                     Some((class, is_static)) => self
                         .class_member(class, key, is_static, 0)
                         .or_else(|| self.subclass_member(class, key, is_static)),
-                    None => self.sibling(function, key),
+                    None => self.own_member(function, key),
                 }
             }
             Term::Class(class) => self.class_member(*class, key, true, 0),
@@ -177,10 +185,8 @@ impl Evaluator<'_> {
         Some((class, is_static))
     }
 
-    /// A property of the object literal that a function is a method of. Others may call the
-    /// method on another object, so what is missing there stays open.
-    fn sibling(&mut self, function: FuncId, key: &str) -> Option<ValueId> {
-        let (object, _) = self.index.owner(function)?;
+    /// A property that an object literal is written with.
+    pub(super) fn written_property(&mut self, object: NodeId, key: &str) -> Option<ValueId> {
         let object = self.eval(object);
         let Term::Object(properties, _) = self.terms.get(object) else {
             return None;
@@ -226,7 +232,8 @@ impl Evaluator<'_> {
             }
         }
         if !values.is_empty() {
-            return Some(self.terms.one_of(&values));
+            let value = self.terms.one_of(&values);
+            return Some(self.with_changes(class, key, value));
         }
         if depth >= MOST_SUPERCLASSES || class_.superclass.is_none() {
             return None;
@@ -241,6 +248,9 @@ impl Evaluator<'_> {
     /// The name of the property of a class or object that a function is the value of.
     /// And whether it sets that property.
     pub(super) fn method_name(&self, function: FuncId) -> Option<(Key, bool)> {
+        if let Some(name) = self.index.prototype_name(function) {
+            return Some((Key::from(self.ir.name(self.text, name)), false));
+        }
         let property = match self.index.owner(function) {
             Some((_, property)) => self.ir.node(property),
             None => {

@@ -23,6 +23,7 @@ mod index;
 mod interest;
 mod json;
 mod lost;
+mod makers;
 mod members;
 mod number;
 mod paths;

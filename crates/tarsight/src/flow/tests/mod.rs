@@ -2,6 +2,7 @@
 
 mod code;
 mod helpers;
+mod kept;
 
 use crate::engine::Engine;
 

@@ -71,7 +71,7 @@ pub(crate) enum Op {
     /// a: target n; `sub`: bit 0 set for `--`, bit 1 set for prefix. A written name gets this
     /// node as its value.
     Update,
-    /// a: object n; b: name; `sub`: 1 if optional (`?.`).
+    /// a: object n; b: name, also one that is written as a text; `sub`: 1 if optional (`?.`).
     Member,
     /// a: object n; b: key n; `sub`: 1 if optional.
     Index,

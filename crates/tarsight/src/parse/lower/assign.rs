@@ -130,14 +130,7 @@ impl<'p> Lower<'p> {
             }
             SimpleAssignmentTarget::ComputedMemberExpression(e) => {
                 let object = self.expr(&e.object);
-                let key = self.expr(&e.expression);
-                self.push(
-                    Op::Index,
-                    u8::from(e.optional),
-                    object.0,
-                    key.0,
-                    place(e.span),
-                )
+                self.index(e, object)
             }
             SimpleAssignmentTarget::PrivateFieldExpression(e) => {
                 let object = self.expr(&e.object);

@@ -36,6 +36,22 @@ impl<'p> Lower<'p> {
         self.climb(mark, head)
     }
 
+    /// `left[key]`; a name that is written there as a text is as one behind a dot.
+    pub(super) fn index(&mut self, e: &'p ComputedMemberExpression<'p>, left: NodeId) -> NodeId {
+        let optional = u8::from(e.optional);
+        if let Expression::StringLiteral(key) = &e.expression
+            && !key.lone_surrogates
+            && !key
+                .value
+                .starts_with(|first: char| first == '#' || first.is_ascii_digit())
+        {
+            let name = self.name(key.value.as_str());
+            return self.push(Op::Member, optional, left.0, name.0, place(e.span));
+        }
+        let key = self.expr(&e.expression);
+        self.push(Op::Index, optional, left.0, key.0, place(e.span))
+    }
+
     /// Stacks the steps of a chain and lowers what it starts with.
     fn descend(&mut self, expression: &'p Expression<'p>) -> NodeId {
         let mut at = expression;
@@ -204,16 +220,7 @@ impl<'p> Lower<'p> {
                     let list = self.arguments(&e.arguments);
                     self.call(Op::Call, u8::from(e.optional), left, list.0, place(e.span))
                 }
-                Link::Index(e) => {
-                    let key = self.expr(&e.expression);
-                    self.push(
-                        Op::Index,
-                        u8::from(e.optional),
-                        left.0,
-                        key.0,
-                        place(e.span),
-                    )
-                }
+                Link::Index(e) => self.index(e, left),
                 Link::Private(e) => {
                     let name = self.private_name(&e.field);
                     self.push(

@@ -8,7 +8,7 @@ use super::object::{Activation, Closure, Key, Kind, ObjId, Prop, Val};
 use super::scope::Env;
 use super::{Cx, Flow, Machine, Run, Stop, Unit};
 use crate::model::FileId;
-use crate::parse::ir::{BindingId, FuncId, FunctionKind, ListId, Node, NodeId, Op};
+use crate::parse::ir::{BindingId, FuncId, Function, FunctionKind, ListId, Node, NodeId, Op};
 use crate::parse::names::NameId;
 use crate::value::terms::Term;
 
@@ -222,15 +222,46 @@ impl<'a> Machine<'a> {
         args: Vec<Val>,
         new_target: Val,
     ) -> Run {
+        if self.is_file(closure.unit) {
+            self.invoked.insert((closure.unit, closure.function));
+        }
+        let (function, cx) = self.entered(closure, callee, this, args, new_target)?;
+        if function.is_generator {
+            if let Some(generator) = self.taker(closure, callee, &cx) {
+                return Ok(generator);
+            }
+            let result = self.generated(function, &cx)?.unwrap_or(Val::Undefined);
+            let items = Self::given(&cx);
+            return Ok(self.iterator(items, result));
+        }
+        let depth = self.depth;
+        let done = self.body(&cx, function.params, function.body);
+        if function.is_async {
+            self.depth = depth;
+            return match done {
+                Ok(value) => Ok(self.promise(value, false)),
+                Err(Stop::Throw(error)) => Ok(self.promise(error, true)),
+                Err(stop) => Err(stop),
+            };
+        }
+        done
+    }
+
+    /// A function and the context of a call of it.
+    pub(super) fn entered(
+        &mut self,
+        closure: &Rc<Closure>,
+        callee: Option<ObjId>,
+        this: Val,
+        args: Vec<Val>,
+        new_target: Val,
+    ) -> Run<(Function, Cx<'a>)> {
         let Some(unit) = self.units.get(closure.unit).cloned() else {
             return Err(Stop::End);
         };
         let Some(function) = unit.ir.functions.get(closure.function.index()).copied() else {
             return Err(Stop::End);
         };
-        if self.is_file(closure.unit) {
-            self.invoked.insert((closure.unit, closure.function));
-        }
         let owner = closure.function.0 + 1;
         let size = unit.scopes.size(owner);
         let env = Rc::new(Env {
@@ -270,24 +301,21 @@ impl<'a> Machine<'a> {
         if let (Some(name), Some(callee)) = (unit.scopes.own_name(closure.function), callee) {
             self.write_binding(&cx, name, Val::Obj(callee));
         }
-        let done = self.body(&cx, function.params, function.body);
-        if function.is_generator {
-            let result = match done {
-                Ok(value) => value,
-                Err(Stop::Throw(_)) => Val::Undefined,
-                Err(stop) => return Err(stop),
-            };
-            let items = std::mem::take(&mut *cx.yields.borrow_mut());
-            return Ok(self.iterator(items, result));
-        }
-        if function.is_async {
-            return match done {
-                Ok(value) => Ok(self.promise(value, false)),
-                Err(Stop::Throw(error)) => Ok(self.promise(error, true)),
-                Err(stop) => Err(stop),
-            };
-        }
-        done
+        Ok((function, cx))
+    }
+
+    /// Runs a generator: what it returns, or nothing if it waits for what it is sent.
+    pub(super) fn generated(&mut self, function: Function, cx: &Cx<'a>) -> Run<Option<Val>> {
+        let depth = self.depth;
+        let done = self.body(cx, function.params, function.body);
+        let result = match done {
+            Ok(value) => Some(value),
+            Err(Stop::Throw(_)) => Some(Val::Undefined),
+            Err(Stop::Paused) => None,
+            Err(stop) => return Err(stop),
+        };
+        self.depth = depth;
+        Ok(result)
     }
 
     fn body(&mut self, cx: &Cx<'a>, params: ListId, body: NodeId) -> Run {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::generator::Driver;
 use super::object::{Closure, Key, Kind, ObjId, Val};
 use super::{Cx, Machine, Run, Slot, Stop};
 use crate::model::OriginSet;
@@ -91,6 +92,12 @@ impl Machine<'_> {
         const MOST_ROUNDS: usize = 16;
         let mut all: Vec<Waiting> = Vec::new();
         for _ in 0..MOST_ROUNDS {
+            for generator in self.asleep() {
+                self.with_share(whole, |machine| {
+                    machine.drive(generator, Driver::Outside, None)?;
+                    Ok(Val::Undefined)
+                });
+            }
             let mut waiting: Vec<Waiting> = std::mem::take(&mut self.pending);
             waiting.retain(|one| done.insert(one.function));
             if waiting.is_empty() || !self.has_steps(whole) {
@@ -155,12 +162,17 @@ impl Machine<'_> {
 
     /// Runs a function as if anybody called it, with a share of the steps.
     fn call_anyhow(&mut self, one: &Waiting, whole: u64) {
+        self.with_share(whole, |machine| machine.run_unknown(one));
+    }
+
+    /// Works with a share of the steps that are left.
+    fn with_share(&mut self, whole: u64, work: impl FnOnce(&mut Self) -> Run) {
         let share = (whole.saturating_sub(self.steps) / 4).max(1_000);
         self.ceiling = whole.min(self.steps.saturating_add(share));
         self.depth = 0;
         self.overrides.clear();
         self.before.clear();
-        match self.run_unknown(one) {
+        match work(self) {
             // Whoever called it has what it gives.
             Ok(value) => self.hand_over(&value),
             Err(Stop::End) => self.ran = self.ran.max(super::Ran::InPart),

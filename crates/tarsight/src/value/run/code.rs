@@ -77,6 +77,7 @@ impl<'a> Machine<'a> {
             ir: Held::Owned(ir),
             text: Rc::from(text),
             around,
+            takers: Default::default(),
         });
         self.units.push(Rc::clone(&unit));
         if is_alone {

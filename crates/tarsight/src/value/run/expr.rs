@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::object::{Key, Kind, Val};
+use super::object::{Key, Kind, Prop, Val};
 use super::text::Text;
 use super::{Cx, Machine, Run, Stop, Unit};
 use crate::parse::ir::{
@@ -92,7 +92,12 @@ impl<'a> Machine<'a> {
             Op::Arguments => {
                 let items = cx.activation.args.clone();
                 let proto = self.realm.object;
-                Ok(self.object(proto, Kind::Arguments(items)))
+                let list = self.object(proto, Kind::Arguments(items));
+                if let (Val::Obj(id), Some(callee)) = (&list, cx.activation.callee) {
+                    let name = Key::Name(self.atoms.of(&Text::new("callee")));
+                    self.define(*id, name, Prop::hidden(Val::Obj(callee)));
+                }
+                Ok(list)
             }
             Op::Imported => {
                 let Some(import) = cx.unit.ir.imports.get(node.a as usize).copied() else {
@@ -219,7 +224,7 @@ impl<'a> Machine<'a> {
             } else {
                 set = value;
             }
-            let prop = super::Prop {
+            let prop = Prop {
                 slot: super::Slot::Accessor { get, set },
                 enumerable,
                 writable: true,
@@ -237,7 +242,7 @@ impl<'a> Machine<'a> {
             return Ok(());
         }
         self.memory = self.memory.saturating_add(48);
-        let mut prop = super::Prop::plain(value);
+        let mut prop = Prop::plain(value);
         prop.enumerable = enumerable;
         self.define(id, key, prop);
         Ok(())
@@ -303,7 +308,7 @@ impl<'a> Machine<'a> {
         let raw = self.array(raw);
         if let Val::Obj(strings) = strings {
             let key = self.key("raw");
-            self.define(strings, key, super::Prop::hidden(raw));
+            self.define(strings, key, Prop::hidden(raw));
         }
         args[0] = strings;
         self.call_value(cx, id, &callee, this, args)
@@ -493,7 +498,7 @@ impl<'a> Machine<'a> {
             Val::Str(_) => self.to_object(from)?,
             Val::Host(_) => {
                 let key = self.key("...");
-                self.define(into, key, super::Prop::plain(from.clone()));
+                self.define(into, key, Prop::plain(from.clone()));
                 return Ok(());
             }
             _ => return Ok(()),
@@ -507,7 +512,7 @@ impl<'a> Machine<'a> {
                 continue;
             }
             let value = self.get_from(id, key, from)?;
-            self.define(into, key, super::Prop::plain(value));
+            self.define(into, key, Prop::plain(value));
         }
         Ok(())
     }

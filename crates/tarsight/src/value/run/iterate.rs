@@ -1,5 +1,6 @@
 //! Going through arrays, strings, maps, generators and whatever else can be gone through.
 
+use super::generator::Driver;
 use super::object::{Key, Kind, ObjId, Val};
 use super::{Machine, Run, Stop};
 
@@ -36,6 +37,7 @@ impl<'a> Machine<'a> {
             Val::Host(_) => return Err(Stop::Opaque),
             Val::Obj(id) => {
                 let id = *id;
+                self.drive(id, Driver::Loop, None)?;
                 let own = self.own(id, Key::Name(self.realm.iterator));
                 if let Kind::Choice(values) = &self.at(id).kind {
                     let values = values.clone();
@@ -165,6 +167,7 @@ impl<'a> Machine<'a> {
                 items,
                 at: 0,
                 result,
+                taker: None,
             },
         )
     }

@@ -1,13 +1,9 @@
-//! Promises and generators: what comes later comes at once.
+//! Promises: what comes later comes at once.
 
 use super::object::{Kind, ObjId, Val};
-use super::{Cx, Machine, Run, Stop};
-use crate::parse::ir::{Node, NodeId};
+use super::{Machine, Run, Stop};
 
-/// Most values that a generator gives: it runs to its end at once.
-const MOST_YIELDS: usize = 10_000;
-
-impl<'a> Machine<'a> {
+impl Machine<'_> {
     pub(super) fn promise(&mut self, value: Val, rejected: bool) -> Val {
         if let Val::Obj(id) = &value
             && !rejected
@@ -78,26 +74,5 @@ impl<'a> Machine<'a> {
         );
         self.call(&then, value.clone(), vec![resolve, reject])?;
         self.awaited(promise)
-    }
-
-    pub(super) fn yielded(&mut self, cx: &Cx<'a>, node: Node) -> Run {
-        let value = match NodeId(node.a).some() {
-            Some(value) => self.eval(cx, value)?,
-            None => Val::Undefined,
-        };
-        let mut yields = if node.sub == 1 {
-            self.all_items(&value)?
-        } else {
-            vec![value]
-        };
-        self.memory = self.memory.saturating_add(16 * yields.len() as u64);
-        let mut all = cx.yields.borrow_mut();
-        all.append(&mut yields);
-        if all.len() > MOST_YIELDS {
-            // An endless generator gives what it gave so far.
-            drop(all);
-            return Err(Stop::Throw(Val::Undefined));
-        }
-        Ok(Val::Undefined)
     }
 }

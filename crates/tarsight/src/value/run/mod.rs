@@ -24,6 +24,7 @@ mod drive;
 mod emitter;
 mod expr;
 mod files;
+mod generator;
 mod host;
 mod iterate;
 mod later;
@@ -42,7 +43,7 @@ mod oracle;
 #[cfg(test)]
 mod tests;
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::ops::Deref;
 use std::rc::Rc;
 
@@ -68,6 +69,8 @@ enum Stop {
     Opaque,
     /// Steps, memory or depth ran out.
     End,
+    /// A generator waits for what it is sent.
+    Paused,
 }
 
 /// The outcome of running something.
@@ -102,6 +105,8 @@ struct Unit<'a> {
     names: RefCell<Vec<u32>>,
     /// What a direct `eval` sees: the unit and environment around it.
     around: Option<(Rc<Unit<'a>>, Rc<Env>)>,
+    /// Generators that take what they are sent.
+    takers: OnceCell<FxHashSet<FuncId>>,
 }
 
 enum Held<'a> {
@@ -131,8 +136,8 @@ struct Cx<'a> {
     partial: RefCell<Vec<Val>>,
     /// A branch that may not have been taken left the loop.
     escaped: Cell<bool>,
-    /// What a generator gave so far.
-    yields: RefCell<Vec<Val>>,
+    /// What a generator gave so far, and was sent.
+    yields: RefCell<generator::Yields>,
 }
 
 /// A run of one file.
@@ -173,6 +178,8 @@ pub(in crate::value) struct Machine<'a> {
     /// Prototype → an instance that anybody made.
     instances: FxHashMap<ObjId, Val>,
     pending: Vec<called::Waiting>,
+    /// Generators that nobody went through yet.
+    asleep: Vec<ObjId>,
     caught: FxHashSet<NodeId>,
     host_calls: u64,
     place: Place,
@@ -210,6 +217,7 @@ impl<'a> Machine<'a> {
             ir: Held::Borrowed(ir),
             text: Rc::from(text),
             around: None,
+            takers: OnceCell::new(),
         });
         let mut machine = Self {
             units: vec![unit],
@@ -237,6 +245,7 @@ impl<'a> Machine<'a> {
             again: None,
             instances: FxHashMap::default(),
             pending: Vec::new(),
+            asleep: Vec::new(),
             caught: FxHashSet::default(),
             host_calls: 0,
             place: Place::here(Default::default()),
@@ -279,6 +288,7 @@ impl<'a> Machine<'a> {
                 ir: Held::Borrowed(ir),
                 text: Rc::from(text),
                 around: None,
+                takers: OnceCell::new(),
             }));
             machine.observed.push(Observed::default());
             machine.earned += text.len() as u64;

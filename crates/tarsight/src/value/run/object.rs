@@ -285,6 +285,8 @@ pub(super) enum Kind {
         items: Vec<Val>,
         at: usize,
         result: Val,
+        /// The generator that gives them, if it takes what it is sent.
+        taker: Option<Box<super::generator::Taker>>,
     },
     Cipher(Box<super::crypto::Cipher>),
     Digest(Box<super::crypto::Digest>),

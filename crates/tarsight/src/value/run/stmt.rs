@@ -547,7 +547,7 @@ impl<'a> Machine<'a> {
                 other => done = other,
             }
         }
-        if has(finalizer) && !matches!(done, Err(Stop::End)) {
+        if has(finalizer) && !matches!(done, Err(Stop::End | Stop::Paused)) {
             match self.statement(cx, finalizer)? {
                 Flow::Normal => {}
                 flow => return Ok(flow),

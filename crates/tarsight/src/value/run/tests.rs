@@ -252,3 +252,71 @@ fn code_that_is_made_again_is_read_once() {
         "100",
     );
 }
+
+#[test]
+fn generators_take_what_they_are_sent() {
+    gives(
+        "function* g(a){const b=yield a+1;const c=yield a+b;return `${a}${b}${c}`} const i=g(1);const r=[i.next('lost').value,i.next(5).value,i.next('z').value];out(r.join())",
+        "2,6,15z",
+    );
+    gives(
+        "let n=0;function* g(){n++;let s='';for(;;){const k=yield s;if(k===undefined)return s;s+=String.fromCharCode(k^3)}}const i=g();i.next();for(const c of [107,108])i.next(c);out(i.next().value)",
+        "ho",
+    );
+    gives(
+        "function* g(){try{const x=yield 1;return 'got '+x}finally{q.push('f')}}const q=[];const i=g();i.next();q.push(i.next(7).value);out(q.join())",
+        "f,got 7",
+    );
+    gives(
+        "function* g(){const x=yield 1;return x}out([...g()].length+typeof g().next().value)",
+        "1number",
+    );
+    gives(
+        "function co(f){return new Promise((ok)=>{const i=f();(function step(v){const r=i.next(v);if(r.done)ok(r.value);else Promise.resolve(r.value).then(step)})()})}co(function*(){const a=yield Promise.resolve(3);const b=yield a*2;return a+b}).then((v)=>out(v))",
+        "9",
+    );
+    gives(
+        "function* g(){const x=yield;const y=yield;return x+y}const i=g();i.next();i.next('a');const a=i.next('b').value;out(a+i.next('c').value)",
+        "abundefined",
+    );
+    gives(
+        "function* g(){yield 1;yield 2}const i=g();out([i.next('x').value,i.next('y').value,i.next('z').done].join())",
+        "1,2,true",
+    );
+}
+
+#[test]
+fn a_generator_that_nobody_goes_through_is_run_for_the_outside() {
+    gives(
+        "function* g(){const x=yield outside();out('a'+1)}outside(g())",
+        "a1",
+    );
+}
+
+#[test]
+fn dates_of_known_numbers_are_known() {
+    gives(
+        "out([0,-1,-62198755200001,253402300800000,Date.UTC(2024,1,29,23,59,58,7),Date.UTC(99,13)].map((t)=>new Date(t).toISOString()).join())",
+        "1970-01-01T00:00:00.000Z,1969-12-31T23:59:59.999Z,-000002-12-31T23:59:59.999Z,+010000-01-01T00:00:00.000Z,2024-02-29T23:59:58.007Z,2000-02-01T00:00:00.000Z",
+    );
+    gives(
+        "out(JSON.stringify({d:new Date(1e12),n:new Date(NaN)}))",
+        "{\"d\":\"2001-09-09T01:46:40.000Z\",\"n\":null}",
+    );
+    gives(
+        "const d=new Date(1e12);out([d.getUTCFullYear(),d.getUTCMonth(),d.getUTCDate(),d.getUTCDay(),d.getUTCHours(),d.getUTCMinutes(),d.getUTCSeconds(),d.getUTCMilliseconds()].join())",
+        "2001,8,9,0,1,46,40,0",
+    );
+}
+
+#[test]
+fn rarer_members_are_known() {
+    gives(
+        "out((function(n){return n?n+arguments.callee(n-1):''})(3))",
+        "321",
+    );
+    gives(
+        "out('\\uFF41\\uFF42'.normalize('NFKC')+'e\\u0301'.normalize().length)",
+        "ab1",
+    );
+}

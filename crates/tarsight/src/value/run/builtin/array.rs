@@ -2,6 +2,7 @@
 
 use super::array_each::{each, reduce, sort};
 use super::{Call, Native, row};
+use crate::value::run::generator::Driver;
 use crate::value::run::object::{Key, Kind, ObjId, Val};
 use crate::value::run::text::Text;
 use crate::value::run::{MOST_LENGTH, Machine, Run, Stop};
@@ -477,14 +478,23 @@ fn next(machine: &mut Machine<'_>, call: &Call<'_>) -> Run {
     let Val::Obj(id) = call.this else {
         return machine.type_error("not an iterator");
     };
+    if call.native.path.ends_with("next") {
+        machine.drive(*id, Driver::Next, call.args.first().cloned())?;
+    }
     let (value, done) = match &mut machine.at_mut(*id).kind {
-        Kind::Items { items, at, result } => match items.get(*at) {
+        Kind::Items {
+            items,
+            at,
+            result,
+            taker,
+        } => match items.get(*at) {
             Some(item) if call.native.path.ends_with("next") => {
                 *at += 1;
                 (item.clone(), false)
             }
             _ => {
                 *at = items.len();
+                *taker = None;
                 (std::mem::replace(result, Val::Undefined), true)
             }
         },

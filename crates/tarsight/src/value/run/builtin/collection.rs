@@ -1,4 +1,4 @@
-//! `Map`, `Set`, their weak kin, and `Date`.
+//! `Map`, `Set` and their weak kin.
 
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
@@ -40,11 +40,6 @@ pub(super) const ROWS: &[Native] = &[
     row("WeakSet.prototype.add", 1, put),
     row("WeakSet.prototype.has", 1, has),
     row("WeakSet.prototype.delete", 1, delete),
-    row("Date", 7, date),
-    row("Date.now", 0, |_, _| Err(Stop::Opaque)),
-    row("Date.prototype.getTime", 0, time),
-    row("Date.prototype.valueOf", 0, time),
-    row("Date.prototype.toString", 0, |_, _| Err(Stop::Opaque)),
 ];
 
 fn map(machine: &mut Machine<'_>, call: &Call<'_>) -> Run {
@@ -214,30 +209,4 @@ fn entries(machine: &mut Machine<'_>, call: &Call<'_>) -> Run {
         })
         .collect();
     Ok(machine.iterator(items, Val::Undefined))
-}
-
-/// The clock is outside; a date of a known number is not.
-fn date(machine: &mut Machine<'_>, call: &Call<'_>) -> Run {
-    match (call.new, call.args) {
-        (Some(target), [Val::Num(time)]) => {
-            let time = *time;
-            machine.made_by(target, Kind::Date(time))
-        }
-        _ => {
-            let date = machine.terms.global("Date");
-            let args: Vec<_> = call.args.iter().map(|arg| machine.to_term(arg)).collect();
-            let place = machine.place;
-            Ok(Val::Host(machine.terms.construct(date, &args, place)))
-        }
-    }
-}
-
-fn time(machine: &mut Machine<'_>, call: &Call<'_>) -> Run {
-    match call.this {
-        Val::Obj(id) => match machine.at(*id).kind {
-            Kind::Date(time) => Ok(Val::Num(time)),
-            _ => machine.type_error("this is not a Date object"),
-        },
-        _ => Err(Stop::Opaque),
-    }
 }

@@ -5,6 +5,7 @@ mod array_each;
 mod buffer;
 mod bytes;
 mod collection;
+mod date;
 mod function;
 mod global;
 mod json;
@@ -116,7 +117,7 @@ impl Default for Atom {
     }
 }
 
-const TABLES: [&[Native]; 13] = [
+const TABLES: [&[Native]; 14] = [
     object::ROWS,
     function::ROWS,
     array::ROWS,
@@ -126,6 +127,7 @@ const TABLES: [&[Native]; 13] = [
     json::ROWS,
     regexp::ROWS,
     collection::ROWS,
+    date::ROWS,
     bytes::ROWS,
     buffer::ROWS,
     promise::ROWS,

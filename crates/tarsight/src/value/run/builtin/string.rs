@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use super::{Call, Native, row};
 use crate::value::run::object::{Kind, Val};
 use crate::value::run::text::{Text, find, trimmed};
@@ -40,7 +42,7 @@ pub(super) const ROWS: &[Native] = &[
     row("String.prototype.padEnd", 2, pad),
     row("String.prototype.repeat", 1, repeat),
     row("String.prototype.localeCompare", 1, compare),
-    row("String.prototype.normalize", 0, itself),
+    row("String.prototype.normalize", 0, normalize),
     row("String.prototype.isWellFormed", 0, well_formed),
     row("String.prototype.toWellFormed", 0, well_formed),
     row("String.prototype.@@iterator", 0, iterator),
@@ -122,14 +124,6 @@ fn this_text(machine: &mut Machine<'_>, call: &Call<'_>) -> Run<Rc<[u16]>> {
 }
 
 fn itself(machine: &mut Machine<'_>, call: &Call<'_>) -> Run {
-    if call.name() == "normalize" {
-        let units = this_text(machine, call)?;
-        // Only ASCII is the same in every form.
-        if units.iter().any(|&unit| unit > 0x7f) {
-            return Err(Stop::Opaque);
-        }
-        return Ok(Val::of_units(&units));
-    }
     match call.this {
         Val::Str(_) => Ok(call.this.clone()),
         Val::Host(_) => Err(Stop::Opaque),
@@ -295,6 +289,41 @@ fn change_case(machine: &mut Machine<'_>, call: &Call<'_>) -> Run {
             }
             Err(error) => out.push(error.unpaired_surrogate()),
         }
+    }
+    Ok(Val::of_units(&out))
+}
+
+fn normalize(machine: &mut Machine<'_>, call: &Call<'_>) -> Run {
+    let units = this_text(machine, call)?;
+    machine.pay(units.len())?;
+    let form = match call.arg(0) {
+        Val::Undefined => "NFC".to_owned(),
+        form => String::from_utf16_lossy(&machine.to_units(form)?),
+    };
+    let mut out = Vec::with_capacity(units.len());
+    let mut part = String::new();
+    let end = |part: &mut String, out: &mut Vec<u16>| {
+        let made: String = match form.as_str() {
+            "NFD" => part.nfd().collect(),
+            "NFKC" => part.nfkc().collect(),
+            "NFKD" => part.nfkd().collect(),
+            _ => part.nfc().collect(),
+        };
+        out.extend(made.encode_utf16());
+        part.clear();
+    };
+    for decoded in char::decode_utf16(units.iter().copied()) {
+        match decoded {
+            Ok(char) => part.push(char),
+            Err(error) => {
+                end(&mut part, &mut out);
+                out.push(error.unpaired_surrogate());
+            }
+        }
+    }
+    end(&mut part, &mut out);
+    if !matches!(form.as_str(), "NFC" | "NFD" | "NFKC" | "NFKD") {
+        return machine.type_error("The normalization form should be one of NFC, NFD, NFKC, NFKD");
     }
     Ok(Val::of_units(&out))
 }
