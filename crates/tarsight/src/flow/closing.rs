@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::package::Package;
 use crate::parse::ir::FuncId;
-use crate::value::{Place, Rewrite, Term, Terms, ValueId, rebuild};
+use crate::value::{Place, Rewrite, Term, Terms, ValueId, rebuild, receiver};
 
 impl Package<'_> {
     /// A value with the parameters of one function replaced by arguments.
@@ -105,6 +105,10 @@ impl Rewrite for Closing<'_, '_, '_> {
 
     fn construct(&mut self, callee: ValueId, args: &[ValueId], place: Place) -> ValueId {
         self.package.terms.construct(callee, args, place)
+    }
+
+    fn receiver(&self, callee: ValueId) -> Option<ValueId> {
+        receiver(&self.package.terms, callee)
     }
 
     fn place(&self, place: Place) -> Place {

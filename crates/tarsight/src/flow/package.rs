@@ -16,7 +16,7 @@ use crate::model::{FileId, Reach};
 use crate::parse::ir::{ClassId, FuncId};
 use crate::shell::Meaning;
 use crate::tool::Door;
-use crate::value::{Key, Place, Rewrite, Term, Terms, ValueId, elsewhere, rebuild};
+use crate::value::{Key, Place, Rewrite, Term, Terms, ValueId, elsewhere, rebuild, receiver};
 
 /// Deeper chains of values stay unresolved.
 const MOST_DEPTH: u32 = 250;
@@ -585,6 +585,11 @@ impl Rewrite for Translating<'_, '_> {
 
     fn construct(&mut self, callee: ValueId, args: &[ValueId], place: Place) -> ValueId {
         self.package.terms.construct(callee, args, place)
+    }
+
+    fn receiver(&self, callee: ValueId) -> Option<ValueId> {
+        let facts = self.package.facts_of(self.file)?;
+        receiver(&facts.terms, callee)
     }
 
     fn place(&self, place: Place) -> Place {

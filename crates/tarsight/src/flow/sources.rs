@@ -206,6 +206,7 @@ impl<'p, 'a> Walk<'p, 'a> {
                 self.way.push(place);
                 if matches!(self.package.terms.get(id), Term::New(..)) {
                     self.enqueued(&args, depth);
+                    self.written_out(id, place, depth);
                 }
                 self.call(id, callee, &args, depth);
                 self.printed(id, place);
@@ -239,6 +240,20 @@ impl<'p, 'a> Walk<'p, 'a> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// What an instance of a class of the package becomes as a text.
+    fn written_out(&mut self, id: ValueId, place: Place, depth: u32) {
+        if !self.is_own_instance(id) {
+            return;
+        }
+        for method in ["toString", "toJSON"] {
+            let method = self.package.member_of(id, method);
+            if matches!(self.package.terms.get(method), Term::Function(_)) {
+                let text = self.package.call_of(method, &[], place);
+                self.value(text, depth + 1);
+            }
         }
     }
 

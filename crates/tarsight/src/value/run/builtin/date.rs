@@ -122,7 +122,7 @@ fn iso(machine: &mut Machine<'_>, call: &Call<'_>) -> Run {
     let Val::Num(time) = time(machine, call)? else {
         return Err(Stop::Opaque);
     };
-    if !(time.abs() <= MOST) {
+    if time.is_nan() || time.abs() > MOST {
         return match call.name() {
             "toJSON" => Ok(Val::Null),
             _ => machine.type_error("Invalid time value"),
