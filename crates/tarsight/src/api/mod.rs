@@ -50,6 +50,16 @@ pub(crate) fn all() -> &'static [Api] {
     &APIS
 }
 
+/// Whether a text is what rows call a service, whoever has an account there.
+#[must_use]
+pub(crate) fn is_service(text: &str) -> bool {
+    let mut aims = APIS
+        .iter()
+        .flat_map(|row| row.effects)
+        .filter_map(|effect| effect.aim);
+    aims.any(|aim| matches!(aim.place, Place::Text(known) if known == text))
+}
+
 /// Paths that stand for another one.
 pub(crate) fn stand_ins() -> impl Iterator<Item = &'static str> {
     LIKES.iter().map(|&(path, _)| path)

