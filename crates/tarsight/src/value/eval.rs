@@ -38,6 +38,8 @@ pub(crate) struct Evaluator<'a> {
     pub(super) circles: Circles,
     pub(super) bundles: Bundles,
     pub(super) makers: Option<Box<Makers>>,
+    /// What properties hold after what methods did to them, by the first change.
+    pub(super) changed: FxHashMap<(NodeId, ValueId), ValueId>,
     pub(super) applying: Vec<FuncId>,
     pub(super) depth: u32,
     /// Steps spent so far.
@@ -68,6 +70,7 @@ impl<'a> Evaluator<'a> {
             circles: Circles::default(),
             bundles: Bundles::new(ir, text),
             makers: None,
+            changed: FxHashMap::default(),
             index,
             memo: vec![UNKNOWN; ir.nodes.len()],
             keys: vec![None; ir.names.len()],

@@ -10,7 +10,7 @@ use crate::parse::ir::{FuncId, Ir, ListId, Node, NodeId, Op};
 use crate::parse::names::{self, NameId};
 
 /// Writes to one property that are read.
-const MOST_WRITES: usize = 32;
+const MOST_WRITES: usize = 256;
 
 /// To whom methods belong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -71,6 +71,7 @@ impl Evaluator<'_> {
         self.memo.fill(UNKNOWN);
         self.bindings.fill(UNKNOWN);
         self.returns.clear();
+        self.changed.clear();
         self.closed = Default::default();
         self.params = Default::default();
         self.circles = Circles::default();

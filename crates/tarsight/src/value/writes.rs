@@ -24,26 +24,33 @@ impl Evaluator<'_> {
 
     /// What a property of an instance holds, with what methods of its class add to that.
     pub(super) fn with_changes(&mut self, class: ClassId, key: &str, value: ValueId) -> ValueId {
-        const MOST_CHANGES: usize = 32;
         let Some(name) = self.ir.names.find(self.text, key) else {
             return value;
         };
         let changes = self.index.this_changes(class, name).iter();
-        let changes: Vec<NodeId> = changes.copied().take(MOST_CHANGES).collect();
+        let changes: Vec<NodeId> = changes.copied().take(MOST_WRITES).collect();
         self.after_changes(value, &changes)
     }
 
     /// What `this.name` holds after writes to its properties and pushes to it.
     pub(super) fn after_changes(&mut self, value: ValueId, changes: &[NodeId]) -> ValueId {
-        if changes.is_empty() {
+        // The first of them stands for all: they are those of one property.
+        let Some(&first) = changes.first() else {
             return value;
+        };
+        if let Some(&known) = self.changed.get(&(first, value)) {
+            return known;
         }
         let choices = self.terms.choices(value);
         let changed: Vec<ValueId> = choices
             .iter()
             .map(|&one| self.after_writes(one, changes, 1))
             .collect();
-        self.terms.one_of(&changed)
+        let changed = self.terms.one_of(&changed);
+        if !self.circles.is_spoiled() {
+            self.changed.insert((first, value), changed);
+        }
+        changed
     }
 
     /// A value after writes to its properties, which stand behind so many names.

