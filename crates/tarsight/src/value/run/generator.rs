@@ -13,7 +13,7 @@ use crate::parse::ir::{FuncId, Node, NodeId, Op};
 /// Most values that a generator gives.
 const MOST_YIELDS: usize = 10_000;
 /// Most times that one runs from its beginning.
-const MOST_RUNS: u32 = 64;
+const MOST_RUNS: u32 = 256;
 
 /// What a generator gave so far, and what it was sent.
 #[derive(Default)]
@@ -139,8 +139,10 @@ impl<'a> Machine<'a> {
             }
             _ => now.is_whole || (driver == Driver::Next && now.runs > 0),
         };
-        let done = match is_known || now.runs > MOST_RUNS {
+        let done = match is_known {
             true => Ok(None),
+            // What it would give is not known any more.
+            false if now.runs >= MOST_RUNS => Err(Stop::Opaque),
             false => self.once_more(&mut now, driver).map(Some),
         };
         if let Kind::Items {

@@ -286,6 +286,21 @@ fn generators_take_what_they_are_sent() {
 }
 
 #[test]
+fn a_generator_that_is_sent_too_much_gives_nothing_that_is_wrong() {
+    let sends = |count: u32| {
+        format!(
+            "function* g(){{let n=0;for(;;){{const k=yield n;n+=k}}}}const i=g();i.next();let r;for(let a=0;a<{count};a++)r=i.next(1).value;out(r+'')"
+        )
+    };
+    gives(&sends(40), "40");
+    let known = outputs(&sends(400));
+    assert!(
+        known.iter().flatten().all(|one| one != "undefined"),
+        "{known:?}"
+    );
+}
+
+#[test]
 fn a_generator_that_nobody_goes_through_is_run_for_the_outside() {
     gives(
         "function* g(){const x=yield outside();out('a'+1)}outside(g())",
