@@ -167,8 +167,7 @@ fn open<'b, B: AsRef<[u8]>>(
     if fs::metadata(path).map_err(unreadable)?.is_dir() {
         return walk(path, limits.entries).map(Input::Folder);
     }
-    let file = File::open(path).map_err(unreadable)?;
-    let bytes = read_limited(file, limits.compressed_bytes).map_err(unreadable)?;
+    let bytes = read_file(path, limits.compressed_bytes).map_err(unreadable)?;
     Ok(recognised(Bytes::Read(bytes)))
 }
 
@@ -205,8 +204,14 @@ fn with_files<T>(
     }
 }
 
+/// In one piece of memory, as long as the file is as long as it says.
 fn read_file(path: &Path, most: u64) -> io::Result<Vec<u8>> {
-    read_limited(File::open(path)?, most)
+    let file = File::open(path)?;
+    let says = file.metadata()?.len().min(most);
+    let mut bytes = Vec::new();
+    bytes.try_reserve_exact(usize::try_from(says).unwrap_or(0).saturating_add(1))?;
+    file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 #[cfg(test)]

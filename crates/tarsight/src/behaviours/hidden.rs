@@ -26,8 +26,8 @@ pub(super) fn behaviours(package: &Package<'_>, uses: &[Use]) -> Vec<Found> {
         if !one.args.iter().any(|&arg| hides(package, arg)) {
             continue;
         }
-        let target = effect.targets.iter().find_map(|target| target.text.clone());
-        let target = target.unwrap_or_else(|| "<?>".to_owned());
+        let target = effect.targets.iter().find_map(|target| target.text.as_deref());
+        let target = target.unwrap_or("<?>").to_owned();
         found.push((what, target, AimKind::Command, one.reach, one.place()));
     }
     found

@@ -84,7 +84,8 @@ pub(crate) fn behaviours(
                         .iter()
                         .map(|target| {
                             let kind = target.text.is_some().then_some(target.kind);
-                            (target.text.clone(), kind, target.origins)
+                            let text = target.text.as_deref().map(str::to_owned);
+                            (text, kind, target.origins)
                         })
                         .collect()
                 };

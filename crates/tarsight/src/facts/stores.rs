@@ -119,14 +119,23 @@ fn holds_instance(evaluator: &Evaluator<'_>, binding: u32) -> bool {
         .is_some_and(|def| !matches!(ir.node(def.value).op, Op::Object | Op::Array | Op::Function))
 }
 
-/// Whether a value is a global, a property of one, or a property of an instance.
+/// Whether a value is a global, a property of one, or a property of an instance. A property of
+/// what nobody knows is none: all of that is one value.
 fn is_place(evaluator: &Evaluator<'_>, id: ValueId) -> bool {
-    match evaluator.terms.get(id) {
+    let terms = &evaluator.terms;
+    match terms.get(id) {
         Term::Global(_) => true,
-        Term::Member(of, _) => matches!(
-            evaluator.terms.get(*of),
-            Term::Global(_) | Term::Member(..) | Term::New(..) | Term::Call(..)
-        ),
+        Term::Member(of, _) => match terms.get(*of) {
+            Term::Global(_) | Term::New(..) | Term::Call(..) => true,
+            Term::Member(..) => {
+                let mut root = *of;
+                while let Term::Member(of, _) = terms.get(root) {
+                    root = *of;
+                }
+                !matches!(terms.get(root), Term::Unknown(_))
+            }
+            _ => false,
+        },
         _ => false,
     }
 }

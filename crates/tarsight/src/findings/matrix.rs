@@ -38,7 +38,9 @@ pub(crate) fn taker(home: &Home, flow: &Flow) -> Option<&'static str> {
     let from = |origin: Origin| end.origin.has(origin);
     let at = host::host(target).or_else(|| host::fixed_domain(target));
     let Some(at) = at else {
-        return Some(if from(Origin::Decoded) {
+        return Some(if judge::is_host_chosen(target) {
+            "callers"
+        } else if from(Origin::Decoded) {
             "decoded"
         } else if from(Origin::Remote) {
             "remote"

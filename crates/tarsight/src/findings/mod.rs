@@ -105,13 +105,16 @@ pub(crate) struct Mitigation {
     pub(crate) note: String,
 }
 
+/// A way with more steps is too long to be sure of.
+const MOST_STEPS: usize = 20;
+
 impl Finding {
     /// A finding of a flow, at the severity that its declaration says.
     pub(crate) fn of_flow(what: &'static Declaration, flow: &Flow, message: String) -> Self {
         let mut evidence: Vec<Place> = flow.steps.iter().map(|step| step.place).collect();
         evidence.sort_unstable();
         evidence.dedup();
-        Self {
+        let mut finding = Self {
             what,
             severity: what.severity,
             confidence: Confidence::High,
@@ -120,10 +123,19 @@ impl Finding {
             evidence,
             mitigations: Vec::new(),
             parts: vec![
-                flow.source.target.clone().unwrap_or_default(),
-                flow.sink.target.clone().unwrap_or_default(),
+                flow.source.target.as_deref().unwrap_or_default().to_owned(),
+                flow.sink.target.as_deref().unwrap_or_default().to_owned(),
             ],
+        };
+        if flow.steps.len() > MOST_STEPS {
+            finding.confidence = Confidence::Low;
+            let note = format!(
+                "{} places lie between, and each may part the one end from the other",
+                flow.steps.len().saturating_sub(2)
+            );
+            finding.lower(Severity::Medium, "long-way", note);
         }
+        finding
     }
 
     /// A finding of something that the package does, at the severity that its declaration says.

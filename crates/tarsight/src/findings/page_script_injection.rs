@@ -17,6 +17,22 @@ pub(super) static FINDING: Declaration = Declaration {
     references: &["CWE-506", "CWE-829", "T1059.007", "T1189"],
     examples: &[
         Example {
+            name: "a bundle adds a file of another package, whose whole version stands in the address",
+            severity: Some(Severity::Medium),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"const s = document.createElement("script");
+s.src = "https://cdn.jsdelivr.net/npm/peer-link@0.3.20/dist/peer-link.min.js";
+document.head.appendChild(s);"#,
+                ),
+            ],
+        },
+        Example {
             name: "a bundle adds a script element on load",
             severity: Some(Severity::High),
             files: &[
@@ -162,6 +178,10 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
         }
         let message = format!("adds a script from {url} to the page");
         let mut finding = Finding::of_behaviour(&FINDING, behaviour, message);
+        if is_pinned(&url) {
+            let note = "a file of a package's fixed version, which its registry keeps as it is";
+            finding.lower(Severity::Medium, "version-pinned", note.to_owned());
+        }
         finding.parts = vec![url];
         judge::by_trigger(AT_MOST, &mut finding);
         found.push(finding);
@@ -191,6 +211,20 @@ fn of_texts(context: &Context<'_>, found: &mut Vec<Finding>) {
         judge::by_trigger(IN_TEXT, &mut finding);
         found.push(finding);
     }
+}
+
+/// Whether an address names the whole version of a package that a public host serves: nobody can
+/// change what is behind it.
+fn is_pinned(url: &str) -> bool {
+    let at = host::host(url).unwrap_or_default();
+    let class = targets::host_class(&at, host::path(url)).map(|class| class.id);
+    let is_version = |part: &str| {
+        let mut numbers = part.split('.');
+        let is_number = |n: &str| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit());
+        numbers.clone().count() == 3 && numbers.all(is_number)
+    };
+    let mut parts = host::path(url).split(['/', '@']);
+    class == Some("host.cdn") && parts.any(is_version)
 }
 
 /// Where the script that a behaviour adds comes from.

@@ -8,6 +8,7 @@ use super::target::has_name;
 use super::uses::Use;
 use super::{Flow, Separator, Step, commands, separators};
 use crate::model::Origin;
+use crate::value::Key;
 
 /// Decoded or unpacked text is written to a file: told only if that file is run.
 pub(super) const UNPACKED: &str = "decoded-to-file";
@@ -18,7 +19,7 @@ pub(super) fn run_after_write(
     uses: &[Use],
     found: &[Flow],
 ) -> Vec<Flow> {
-    let mut written: BTreeMap<String, Flow> = BTreeMap::new();
+    let mut written: BTreeMap<Key, Flow> = BTreeMap::new();
     // What is unpacked has to be known for the package's own.
     let writes = |flow: &&Flow| match flow.id {
         "remote-to-file" => true,
@@ -29,7 +30,7 @@ pub(super) fn run_after_write(
         if let Some(path) = &flow.sink.target
             && has_name(path)
         {
-            let known = written.entry(path.clone()).or_insert_with(|| flow.clone());
+            let known = written.entry(Key::clone(path)).or_insert_with(|| flow.clone());
             known.separators.retain(|one| flow.separators.contains(one));
         }
     }
@@ -51,7 +52,7 @@ pub(super) fn run_after_write(
                 let command = super::target::tidy_path(text);
                 let hit = written
                     .iter()
-                    .find(|(path, _)| command.contains(path.as_str()));
+                    .find(|(path, _)| command.contains(&***path));
                 let hit = hit.filter(|(path, _)| !commands::only_reads(&command, path));
                 let Some((path, write)) = hit else { continue };
                 let end = sink_end(effect.behaviour.id, std::slice::from_ref(target));

@@ -48,9 +48,9 @@ pub(super) struct Channels {
     /// Messages to workers and children, and from them.
     down: Vec<Put>,
     up: Vec<Put>,
-    files: FxHashMap<String, Vec<Put>>,
+    files: FxHashMap<Key, Vec<Put>>,
     /// Copy → original.
-    copies: FxHashMap<String, Vec<String>>,
+    copies: FxHashMap<Key, Vec<Key>>,
 }
 
 impl Channels {
@@ -80,7 +80,7 @@ impl Channels {
     }
 
     /// The files that a file is a copy of.
-    pub(super) fn originals(&self, path: &str) -> &[String] {
+    pub(super) fn originals(&self, path: &str) -> &[Key] {
         self.copies.get(path).map_or(&[], Vec::as_slice)
     }
 
@@ -427,7 +427,7 @@ fn written(package: &mut Package<'_>, one: &Use, effect: usize) {
     let Some(written) = one.effects.get(effect) else {
         return;
     };
-    let paths: Vec<String> = written
+    let paths: Vec<Key> = written
         .targets
         .iter()
         .filter(|target| target.kind == AimKind::Path)
@@ -449,7 +449,7 @@ fn written(package: &mut Package<'_>, one: &Use, effect: usize) {
         for original in from.take(MOST) {
             for path in &paths {
                 let originals = package.channels.copies.entry(path.clone()).or_default();
-                originals.push(original.clone());
+                originals.push(Key::clone(&original));
             }
         }
         return;

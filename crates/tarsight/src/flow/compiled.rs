@@ -33,7 +33,7 @@ pub(crate) fn started(package: &Package<'_>, kinds: &[Kind], one: &Use) -> Vec<F
             let program = text.trim_start_matches(['"', '\'']);
             let program = program.split(['"', '\'', ' ']).next().unwrap_or(program);
             let originals = package.channels.originals(program).iter();
-            for path in originals.map(String::as_str).chain([program]) {
+            for path in originals.map(|path| &**path).chain([program]) {
                 let path = path.strip_prefix(OWN).map(normalize);
                 found.extend(path.and_then(|path| compiled_at(package, kinds, &path)));
             }

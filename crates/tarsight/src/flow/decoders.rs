@@ -5,18 +5,31 @@ use crate::api::{Api, Place as At};
 use crate::value::{Term, ValueId};
 
 /// Whether a decoded constant says enough to be known again: a mark is on the value, wherever it
-/// stands, and `false`, `/` or an empty text stand everywhere.
+/// stands, and `false`, an empty text, a word and a path such as `/index` stand everywhere.
 pub(super) fn tells(term: &Term) -> bool {
     const LEAST: usize = 4;
+    const LEAST_NAME: usize = 48;
     match term {
         Term::String(text) => {
             let letters = text.chars().filter(|c| c.is_alphanumeric()).take(LEAST);
-            let is_literal = matches!(&**text, "false" | "true" | "null" | "undefined" | "NaN");
-            letters.count() == LEAST && !is_literal
+            letters.count() == LEAST && (!is_name(text) || text.len() >= LEAST_NAME)
         }
         Term::Bytes(bytes) => bytes.len() >= LEAST,
         _ => false,
     }
+}
+
+/// Folders of a system: a path there says what it is about.
+const SYSTEM: [&str; 9] = [
+    "/bin/", "/dev/", "/etc/", "/home/", "/opt/", "/proc/", "/root/", "/tmp/", "/usr/",
+];
+
+/// Whether a text is a word, some words with dashes, or a path from a root that is no system's.
+fn is_name(text: &str) -> bool {
+    let is_path = text.starts_with('/');
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '-' | '/');
+    text.chars().all(|c| is_part(c) || is_path && c == '.')
+        && !SYSTEM.iter().any(|folder| text.starts_with(folder))
 }
 
 impl Walk<'_, '_> {

@@ -12,7 +12,7 @@ use super::{commands, fields, request};
 use crate::api::{Aim, AimKind, Api, Place as At, targets as places};
 use crate::facts::NEVER;
 use crate::model::{FileId, Origin, OriginSet};
-use crate::value::{Place, Term, ValueId, stands_in};
+use crate::value::{Key, Place, Term, ValueId, stands_in};
 
 /// What a sink does with what reaches it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -149,13 +149,13 @@ fn flow(
     let start = match &request {
         Some(part) => End {
             id: "request",
-            target: Some(part.clone()),
+            target: Some(part.as_str().into()),
             origin: OriginSet::of(Origin::Parameter),
         },
         None => match fields::typed(&package.terms, source.value) {
             Some((id, name)) if source.kind == SourceKind::Parameter => End {
                 id,
-                target: Some(name),
+                target: Some(name.into()),
                 origin: OriginSet::of(Origin::Parameter),
             },
             _ => source_end(source)?,
@@ -392,7 +392,7 @@ fn source_end(source: &Source) -> Option<End> {
     let origin = OriginSet::of(origin);
     Some(End {
         id,
-        target,
+        target: target.map(Key::from),
         origin: match source.is_carried {
             true => origin,
             false => origin.with(OriginSet::of(Origin::Unknown)),
@@ -446,7 +446,7 @@ fn steps(
         let what = start.target.as_deref().unwrap_or("a value");
         steps.push(Step {
             role: "source",
-            note: format!("{}: {what}", start.id),
+            note: note(start.id, what),
             place,
         });
     }
@@ -466,7 +466,7 @@ fn steps(
     steps.push(Step {
         role: "sink",
         note: match &end.target {
-            Some(target) => format!("{}: {target}", end.id),
+            Some(target) => note(end.id, target),
             None => format!("{}: not resolved", end.id),
         },
         place: sink,
@@ -481,6 +481,16 @@ fn steps(
         steps.insert(0, only);
     }
     steps
+}
+
+/// What an end of a flow is, in short: the end itself says the rest.
+fn note(id: &str, target: &str) -> String {
+    const MOST: usize = 400;
+    let end = target.char_indices().nth(MOST).map(|(end, _)| end);
+    match end.and_then(|end| target.get(..end)) {
+        Some(head) => format!("{id}: {head}…"),
+        None => format!("{id}: {target}"),
+    }
 }
 
 /// `response.pipe(fs.createWriteStream(path))` and the like.

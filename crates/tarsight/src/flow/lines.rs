@@ -9,7 +9,7 @@ use super::{End, Flow, Step};
 use crate::api::{self, AimKind, Place as At};
 use crate::model::{Reach, SurfaceKind};
 use crate::shell::{Dialect, Meaning, Point, Setting};
-use crate::value::{Place, Term, ValueId};
+use crate::value::{Key, Place, Term, ValueId};
 
 /// Command lines of one package that are followed.
 pub(super) const MOST_LINES: usize = 4096;
@@ -54,7 +54,7 @@ pub(super) fn follow(package: &mut Package<'_>, uses: &[Use]) {
                 let made = files.named(package, text, |file| !file.is_code());
                 let made = made
                     .into_iter()
-                    .map(|file| (file.path.clone(), file.text.to_string()));
+                    .map(|file| (file.path.to_string(), file.text.to_string()));
                 let setting = setting(one, made.collect());
                 let shell = shell(package, one);
                 let place = aim.map(|aim| aim.place);
@@ -128,7 +128,7 @@ fn talk(meaning: &Meaning) -> Option<Talk> {
         behaviour: api::behaviour(act.id)?,
         target: Target {
             kind: act.kind,
-            text: act.target.clone(),
+            text: act.target.as_deref().map(Key::from),
             origins: act.origin,
             value: None,
         },
@@ -236,7 +236,7 @@ pub(super) fn flows(package: &Package<'_>) -> Vec<Flow> {
 fn flow(id: &'static str, from: &Point, to: &Point, reach: Reach) -> Flow {
     let end = |point: &Point| End {
         id: point.id,
-        target: point.target.clone(),
+        target: point.target.as_deref().map(Key::from),
         origin: point.origin,
     };
     let step = |role: &'static str, point: &Point, place: Place| Step {

@@ -46,7 +46,7 @@ pub(crate) use package::Package;
 pub(crate) use uses::{Use, uses};
 
 use crate::model::{OriginSet, Reach};
-use crate::value::{Place, ValueId};
+use crate::value::{Key, Place, ValueId};
 
 /// A path from a source to a sink.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,7 +75,7 @@ pub(crate) struct End {
     /// Behaviour or target class, such as `network.http` or `credential.npm`.
     pub(crate) id: &'static str,
     /// What exactly, if known.
-    pub(crate) target: Option<String>,
+    pub(crate) target: Option<Key>,
     /// Where that comes from.
     pub(crate) origin: OriginSet,
 }

@@ -388,9 +388,9 @@ impl Walk<'_, '_> {
             self.at(put.value, put.place, 0);
         }
         for original in self.package.channels.originals(path).to_vec() {
-            if depth < MOST_COPIES && original != path {
+            if depth < MOST_COPIES && *original != *path {
                 self.content(value, row, &original, depth + 1);
-                self.add(SourceKind::File, value, Some(row), Some(original));
+                self.add(SourceKind::File, value, Some(row), Some(original.to_string()));
             }
         }
         self.reading -= 1;

@@ -1,5 +1,6 @@
 //! From a value to the text that a reviewer reads, with where it comes from.
 
+use super::decoders::tells;
 use super::package::Package;
 use crate::api::Gives;
 use crate::model::{Origin, OriginSet};
@@ -29,6 +30,12 @@ impl Rendered {
             self.text.push_str(text);
         }
         self.origins.add(origin);
+    }
+
+    /// Whether the text is a URL whose host is written out.
+    fn is_past_host(&self) -> bool {
+        let rest = self.text.split_once("://");
+        rest.is_some_and(|(_, rest)| rest.contains(['/', '?', '#']))
     }
 }
 
@@ -68,10 +75,11 @@ fn write(package: &mut Package<'_>, id: ValueId, out: &mut Rendered, depth: u32)
         if out.masks && package.terms.is_decoded(id) {
             return out.push("<?>", Origin::Decoded);
         }
-        let origin = if package.terms.is_decoded(id) {
-            Origin::Decoded
-        } else {
-            Origin::Literal
+        // What stands behind a host hides that host only if it says something.
+        let counts = !out.is_past_host() || tells(package.terms.get(id));
+        let origin = match package.terms.is_decoded(id) && counts {
+            true => Origin::Decoded,
+            false => Origin::Literal,
         };
         out.known |= !text.is_empty();
         return out.push(&text, origin);
@@ -198,7 +206,7 @@ fn special(package: &mut Package<'_>, id: ValueId, out: &mut Rendered, depth: u3
                     }
                 }
                 Gives::Origin(origin) => return out.push("<?>", *origin),
-                Gives::Decode | Gives::DecodeIf(_) => return out.push("<?>", Origin::Decoded),
+                Gives::Decode | Gives::DecodeIf(_) => return decoded(package, id, out),
                 _ => {}
             }
         }
@@ -214,6 +222,16 @@ fn special(package: &mut Package<'_>, id: ValueId, out: &mut Rendered, depth: u3
             .collect::<OriginSet>()
             .with(origins);
     }
+}
+
+/// What a decoder makes of what callers or the machine give hides nothing of the package's.
+fn decoded(package: &mut Package<'_>, id: ValueId, out: &mut Rendered) {
+    let origins = super::sources::origins(package, id);
+    out.push("<?>", Origin::Unknown);
+    out.origins = match origins.is_empty() {
+        true => out.origins.with(OriginSet::of(Origin::Decoded)),
+        false => out.origins.with(origins),
+    };
 }
 
 fn known(out: &mut Rendered, text: &str) {

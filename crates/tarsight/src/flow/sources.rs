@@ -10,7 +10,7 @@ use super::pickup::{MEASURES, TELLS_LITTLE};
 use super::target::{of_receiver, targets};
 use crate::api::{self, Api, Gives, Handed, Place as At};
 use crate::model::{Origin, OriginSet};
-use crate::value::{Place, Term, ValueId, handed};
+use crate::value::{Key, Place, Term, ValueId, handed};
 
 /// Deepest chain that is walked.
 const MOST_DEPTH: u32 = 120;
@@ -551,7 +551,7 @@ impl<'p, 'a> Walk<'p, 'a> {
             Some(aim) => targets(self.package, aim, row, callee, args),
             None => of_receiver(self.package, callee, 0),
         };
-        let mut texts: Vec<String> = aimed.into_iter().filter_map(|target| target.text).collect();
+        let mut texts: Vec<Key> = aimed.into_iter().filter_map(|target| target.text).collect();
         texts.dedup();
         if texts.is_empty() {
             return self.add(kind, value, Some(row), None);
@@ -560,7 +560,7 @@ impl<'p, 'a> Walk<'p, 'a> {
             if kind == SourceKind::File {
                 self.content(value, row, &text, 0);
             }
-            self.add(kind, value, Some(row), Some(text));
+            self.add(kind, value, Some(row), Some(text.to_string()));
         }
     }
 }

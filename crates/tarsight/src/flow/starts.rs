@@ -4,20 +4,20 @@ use super::layers::is_node;
 use super::package::Package;
 use super::uses::Use;
 use crate::api::AimKind;
-use crate::value::{Term, ValueId};
+use crate::value::{Key, Term, ValueId};
 
 /// Notes what starts with each use. What a command line starts is told by its words.
 pub(super) fn follow(package: &mut Package<'_>, uses: &[Use]) {
     for one in uses {
         for effect in &one.effects {
-            let paths: Vec<String> = match effect.behaviour.id {
+            let paths: Vec<Key> = match effect.behaviour.id {
                 "process.fork" | "code.worker" => effect
                     .targets
                     .iter()
                     .filter(|target| matches!(target.kind, AimKind::Path | AimKind::Url))
                     .filter_map(|target| target.text.clone())
                     .collect(),
-                "process.spawn" => script(package, one).into_iter().collect(),
+                "process.spawn" => script(package, one).map(Key::from).into_iter().collect(),
                 _ => continue,
             };
             for path in paths {

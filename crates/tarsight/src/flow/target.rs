@@ -5,7 +5,7 @@ use super::render::{Rendered, render};
 use super::uses::arguments_at;
 use crate::api::{Aim, AimKind, Api, Place as At, targets as places};
 use crate::model::{Origin, OriginSet};
-use crate::value::{Term, ValueId, normalize};
+use crate::value::{Key, Term, ValueId, normalize};
 
 /// More alternatives than this are not written out.
 const MOST_TARGETS: usize = 16;
@@ -16,7 +16,7 @@ pub(crate) struct Target {
     /// How to read it.
     pub(crate) kind: AimKind,
     /// The text; `None` if nothing of it is known.
-    pub(crate) text: Option<String>,
+    pub(crate) text: Option<Key>,
     /// Where it comes from.
     pub(crate) origins: OriginSet,
     /// The value itself.
@@ -43,7 +43,7 @@ impl Target {
         });
         Self {
             kind,
-            text,
+            text: text.map(Key::from),
             origins: rendered.origins,
             value,
         }
@@ -94,7 +94,7 @@ pub(super) fn targets(
     let mut found = match aim.place {
         At::Text(text) => vec![Target {
             kind: aim.kind,
-            text: Some(text.to_owned()),
+            text: Some(text.into()),
             origins: OriginSet::of(Origin::Literal),
             value: None,
         }],
@@ -151,7 +151,7 @@ fn below_base(package: &mut Package<'_>, callee: ValueId, found: &mut [Target]) 
     let base = render(package, base);
     for target in found.iter_mut().filter(|target| is_relative(target)) {
         let path = target.text.take().unwrap_or_default();
-        target.text = Some(format!("{}{path}", base.text.trim_end_matches('/')));
+        target.text = Some(format!("{}{path}", base.text.trim_end_matches('/')).into());
         target.origins = target.origins.with(base.origins);
     }
 }
@@ -231,7 +231,7 @@ fn of_key(package: &mut Package<'_>, kind: AimKind, row: &Api, callee: ValueId) 
     match package.terms.get(callee).clone() {
         Term::Member(_, key) if !own => Target {
             kind,
-            text: Some(key.to_string()),
+            text: Some(key),
             origins: OriginSet::of(Origin::Literal),
             value: None,
         },
@@ -242,7 +242,7 @@ fn of_key(package: &mut Package<'_>, kind: AimKind, row: &Api, callee: ValueId) 
         }
         _ => Target {
             kind,
-            text: Some("*".to_owned()),
+            text: Some("*".into()),
             origins: OriginSet::of(Origin::Literal),
             value: None,
         },
@@ -276,7 +276,7 @@ fn of_value(
         {
             found.push(Target {
                 kind,
-                text: Some(format!("<package>/{}", package.archive.path(file))),
+                text: Some(format!("<package>/{}", package.archive.path(file)).into()),
                 origins: OriginSet::of(Origin::File),
                 value: Some(choice),
             });
@@ -293,7 +293,7 @@ fn of_value(
             };
             found.push(Target {
                 kind,
-                text: Some(format!("{what}{} bytes", bytes.len())),
+                text: Some(format!("{what}{} bytes", bytes.len()).into()),
                 origins: OriginSet::of(Origin::Literal),
                 value: Some(choice),
             });

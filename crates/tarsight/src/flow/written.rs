@@ -10,7 +10,7 @@ use crate::value::{Key, ValueId};
 
 /// A file that is written with constant text.
 pub(super) struct Written {
-    pub(super) path: String,
+    pub(super) path: Key,
     pub(super) text: Key,
     /// Where the call stands that writes it.
     pub(super) file: FileId,
@@ -28,12 +28,12 @@ impl Written {
 
 /// All of them by their path.
 pub(super) struct WrittenFiles {
-    by_path: FxHashMap<String, Vec<Written>>,
+    by_path: FxHashMap<Key, Vec<Written>>,
 }
 
 impl WrittenFiles {
     pub(super) fn of(package: &mut Package<'_>, uses: &[Use]) -> Self {
-        let mut by_path: FxHashMap<String, Vec<Written>> = FxHashMap::default();
+        let mut by_path: FxHashMap<Key, Vec<Written>> = FxHashMap::default();
         for one in uses {
             for effect in &one.effects {
                 if effect.behaviour.id != "fs.write" {
