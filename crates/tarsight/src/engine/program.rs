@@ -100,7 +100,9 @@ pub(super) fn run_program(
             let at = functions.binary_search_by_key(&function, |one| one.id);
             at.is_ok_and(|at| !functions[at].on_load)
         };
-        if !program.tells(at, source.ir, &|span| known_of(&known, span), &is_new) {
+        // A file that does nothing outside may still make what others need.
+        let gives = known.uses.is_empty() && program.makes_wallet(at);
+        if !gives && !program.tells(at, source.ir, &|span| known_of(&known, span), &is_new) {
             continue;
         }
         let new = collect_again(source.ir, source.text, limits, &mut program, at, &known);

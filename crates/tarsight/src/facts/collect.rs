@@ -6,6 +6,7 @@ use rustc_hash::FxHashSet;
 
 use super::answers;
 use super::bodies;
+use super::constants;
 use super::exports;
 use super::functions;
 use super::guards::Guards;
@@ -18,7 +19,10 @@ use super::shapes;
 use super::sites::{self, Caller};
 use super::stores;
 use super::triggers;
-use super::{Answer, Condition, ImportFact, ImportKind, ModuleFacts, UseFact, UseKind, conditions};
+use super::{
+    Answer, Condition, HidingFact, ImportFact, ImportKind, ModuleFacts, UseFact, UseKind,
+    conditions,
+};
 use crate::limits::Limits;
 use crate::parse::ir::{FuncId, Ir, ListId, NodeId, Op};
 use crate::value::{Evaluator, Place, Program, Ran, Term, Terms, ValueId};
@@ -59,7 +63,7 @@ pub(crate) fn collect(ir: &Ir, text: &str, limits: &Limits) -> ModuleFacts {
     finish(&mut evaluator, &mut facts, found);
     facts.hiding = hiding::collect(ir, text);
     facts.hiding.extend(hiding::addresses(&evaluator, text));
-    facts.hiding.extend(shapes::page_scripts(&evaluator));
+    facts.hiding.extend(of_constants(&evaluator));
     facts
         .hiding
         .extend(shapes::environment_texts(&mut evaluator));
@@ -94,7 +98,7 @@ pub(crate) fn collect_again(
     finish(&mut evaluator, &mut facts, found);
     facts.hiding.clone_from(&known.hiding);
     let mut more = hiding::addresses(&evaluator, program.written());
-    more.extend(shapes::page_scripts(&evaluator));
+    more.extend(of_constants(&evaluator));
     facts.hiding.retain(|one| !more.contains(one));
     facts.hiding.extend(more);
     facts.steps = evaluator.steps;
@@ -107,6 +111,14 @@ pub(crate) fn collect_again(
     };
     freeze(&evaluator, program.written(), &mut facts);
     facts
+}
+
+/// What the file's constants tell by themselves.
+fn of_constants(evaluator: &Evaluator<'_>) -> Vec<HidingFact> {
+    let mut found = shapes::page_scripts(evaluator);
+    found.extend(constants::pools(evaluator));
+    found.extend(constants::wallets(evaluator));
+    found
 }
 
 /// Keeps of the evaluator's values those that the facts refer to. What a decoder made is not
@@ -258,16 +270,31 @@ fn finish(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts, mut found: Vec
         let specifier = evaluator.terms.as_string(id);
         specifier.is_some_and(|specifier| specifier.starts_with(['.', '#', '/']))
     };
-    // A file that touches nothing outside and asks no other file has nobody to tell.
-    if !found.is_empty() || facts.imports.iter().any(|import| own(import.specifier)) {
+    // A file that touches nothing outside and asks no other file has nobody to tell, but for
+    // listeners, and what it puts into the instances that it gives.
+    let tells = !found.is_empty()
+        || facts.imports.iter().any(|import| own(import.specifier))
+        || stores::may_tell(evaluator);
+    if tells {
         stores::collect(evaluator, facts);
     }
     if !found.is_empty() || !facts.imports.is_empty() {
         facts.bodies = bodies::collect(ir, evaluator.text);
     }
     functions::collect(evaluator, &found, facts);
+    if !tells && gives_instances(evaluator, facts) {
+        stores::collect(evaluator, facts);
+    }
     sites::without_outside(evaluator, facts, &mut found);
     facts.uses = found.into_iter().map(|found| found.fact).collect();
+}
+
+/// Whether functions of a file return what they made with `new`.
+fn gives_instances(evaluator: &Evaluator<'_>, facts: &ModuleFacts) -> bool {
+    let terms = &evaluator.terms;
+    let is_instance = |&one: &ValueId| matches!(terms.get(one), Term::New(..));
+    let mut returned = facts.returns.iter();
+    returned.any(|&(_, value)| terms.choices(value).iter().any(is_instance))
 }
 
 fn count(len: usize) -> u32 {
@@ -471,8 +498,8 @@ fn keep(
     });
 }
 
-/// Keeps the loading of a module that is no name: an address that holds the code, or a value
-/// that is not known though the file decides it.
+/// Keeps the loading of a module that is no name: an address that holds the code, a value that
+/// is not known though the file decides it, or what a call makes, whoever it makes that from.
 fn load(
     evaluator: &mut Evaluator<'_>,
     id: NodeId,
@@ -481,7 +508,8 @@ fn load(
     found: &mut Vec<Found>,
 ) {
     let terms = &mut evaluator.terms;
-    if !seen::holds_code(terms, specifier) && !terms.is_unresolved(specifier) {
+    let is_computed = terms.is_unresolved(specifier) || terms.is_from_call(specifier);
+    if !seen::holds_code(terms, specifier) && !is_computed {
         return;
     }
     let node = evaluator.ir.node(id);

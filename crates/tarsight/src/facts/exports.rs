@@ -39,7 +39,7 @@ pub(super) fn collect(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts) {
     facts.exports.named = named
         .into_iter()
         .take(MOST_NAMES)
-        .map(|(name, values)| (name, evaluator.terms.one_of(&values)))
+        .map(|(name, values)| (name, exported(evaluator, values)))
         .collect();
     facts.exports.whole = match whole.as_slice() {
         [] => None,
@@ -47,6 +47,15 @@ pub(super) fn collect(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts) {
     };
     facts.exports.stars.sort();
     facts.exports.stars.dedup();
+}
+
+/// Compilers write `exports.name = void 0` before the name gets its value.
+fn exported(evaluator: &mut Evaluator<'_>, mut values: Vec<ValueId>) -> ValueId {
+    let is_nothing = |one: &ValueId| matches!(evaluator.terms.get(*one), Term::Undefined);
+    if !values.iter().all(is_nothing) {
+        values.retain(|one| !is_nothing(one));
+    }
+    evaluator.terms.one_of(&values)
 }
 
 fn declared(

@@ -34,9 +34,9 @@ pub(crate) struct HidingFact {
 static TO_REVIEWERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?ix)
-        \b(?:ignore|disregard|forget|override)\s+(?:all\s+|any\s+)?(?:previous|prior|earlier|above|other)\s+(?:instructions|rules|guidelines|prompts)
-        | \b(?:ai|llm|language\ model|agent|assistant|reviewer|auditor|scanner|analy[sz]er)s?\b[^\n]{0,60}
-            \b(?:do\ not|don'?t|must\ not|never|skip|ignore|refrain\ from)\s+(?:\w+\s+){0,2}?(?:flag|flagging|report|reporting|review|reviewing|scan|scanning|analy[sz]e|analy[sz]ing|mention|mentioning|inspect|inspecting)\b
+        (?-u:\b)(?:ignore|disregard|forget|override)\s+(?:all\s+|any\s+)?(?:previous|prior|earlier|above|other)\s+(?:instructions|rules|guidelines|prompts)
+        | (?-u:\b)(?:ai|llm|language\ model|agent|assistant|reviewer|auditor|scanner|analy[sz]er)s?(?-u:\b)[^\n]{0,60}
+            (?-u:\b)(?:do\ not|don'?t|must\ not|never|skip|ignore|refrain\ from)\s+(?:[a-z']+\s+){0,2}?(?:flag|flagging|report|reporting|review|reviewing|scan|scanning|analy[sz]e|analy[sz]ing|mention|mentioning|inspect|inspecting)(?-u:\b)
         ",
     )
     .ok()

@@ -5,6 +5,7 @@ mod answers;
 mod bodies;
 mod collect;
 mod conditions;
+mod constants;
 mod exports;
 mod functions;
 mod guards;

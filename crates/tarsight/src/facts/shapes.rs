@@ -287,7 +287,7 @@ fn kept_at_home(evaluator: &Evaluator<'_>) -> FxHashSet<NodeId> {
 /// A tag, or code, that loads a script from a host.
 static LOADER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r#"(?is)(?:<script\b[^>]{0,200}?\bsrc\s*=\s*|createElement\(\s*\\?["'`]script\\?["'`]\s*\).{0,200}?\.src\s*=\s*)\\?["'`]?((?:https?:)?//[a-z0-9.-]+\.[a-z0-9-]+)[/?\#:"'`\\]"#,
+        r#"(?is)(?:<script(?-u:\b)[^>]{0,200}?(?-u:\b)src\s*=\s*|createElement\(\s*\\?["'`]script\\?["'`]\s*\).{0,200}?\.src\s*=\s*)\\?["'`]?((?:https?:)?//[a-z0-9.-]+\.[a-z0-9-]+)[/?\#:"'`\\]"#,
     )
     .ok()
 });

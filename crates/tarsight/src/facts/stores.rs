@@ -13,6 +13,8 @@ use crate::value::{Evaluator, Key, Term, Terms, ValueId};
 const STEPS: u64 = 1_000;
 /// Steps for all of them, besides one for each 64 bytes of the file.
 const ALL_STEPS: u64 = 20_000;
+/// Functions of one table that are taken for called.
+const MOST_FUNCTIONS: usize = 32;
 /// Longest chain `a.b.c` that is looked through for its start.
 const MOST_MEMBERS: usize = 8;
 
@@ -48,6 +50,14 @@ pub(super) fn collect(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts) {
     let end = evaluator.steps + ALL_STEPS + evaluator.text.len() as u64 / 64;
     writes(evaluator, facts, end);
     calls(evaluator, facts, end);
+}
+
+/// Whether a file says a name of what tells listeners, who may be anywhere.
+pub(super) fn may_tell(evaluator: &Evaluator<'_>) -> bool {
+    let names = &evaluator.ir.names;
+    TELLERS
+        .iter()
+        .any(|name| names.find(evaluator.text, name).is_some())
 }
 
 fn allowance(evaluator: &Evaluator<'_>, end: u64) -> u64 {
@@ -182,7 +192,8 @@ fn calls(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts, end: u64) {
                 false => evaluator.close_callee(into),
             };
             // Of what is called by its value only functions of the file are of interest.
-            let is_idle = is_hidden && !hands && !joins && !has_function(&evaluator.terms, into);
+            let is_idle =
+                is_hidden && !hands && !joins && functions_of(&evaluator.terms, into).is_empty();
             if is_idle {
                 return (into, Vec::new());
             }
@@ -208,12 +219,16 @@ fn calls(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts, end: u64) {
         let tells = puts && tellers.contains(&NameId(callee.b));
         let holds = |terms: &Terms, id: ValueId| match kind {
             StoreKind::Handed => true,
-            StoreKind::Called => matches!(terms.get(id), Term::Function(_)),
+            StoreKind::Called => true,
             _ if joins => true,
             _ if tells => may_be_held(terms, id) || matches!(terms.get(id), Term::Derived(..)),
             _ => may_be_held(terms, id),
         };
-        for into in evaluator.terms.choices(into) {
+        let choices = match kind {
+            StoreKind::Called => functions_of(&evaluator.terms, into),
+            _ => evaluator.terms.choices(into),
+        };
+        for into in choices {
             if holds(&evaluator.terms, into) {
                 facts.stores.push(StoreFact {
                     kind: kind.clone(),
@@ -227,10 +242,24 @@ fn calls(evaluator: &mut Evaluator<'_>, facts: &mut ModuleFacts, end: u64) {
     }
 }
 
-fn has_function(terms: &Terms, id: ValueId) -> bool {
-    let choices = terms.choices(id);
-    let mut choices = choices.iter();
-    choices.any(|&one| matches!(terms.get(one), Term::Function(_)))
+/// The functions that a value may be: itself, or what stands in a table under a key that is not
+/// known.
+fn functions_of(terms: &Terms, id: ValueId) -> Vec<ValueId> {
+    let is_function = |one: &ValueId| matches!(terms.get(*one), Term::Function(_));
+    let mut found = Vec::new();
+    for choice in terms.choices(id) {
+        match terms.get(choice) {
+            Term::Function(_) => found.push(choice),
+            Term::Index(table, _) => {
+                if let Term::Object(properties, _) = terms.get(*table) {
+                    let values = properties.iter().map(|&(_, value)| value);
+                    found.extend(values.filter(is_function).take(MOST_FUNCTIONS));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 /// The name by which another module gives what is called, or its own.
@@ -258,9 +287,14 @@ fn is_called_by_value(evaluator: &Evaluator<'_>, callee: Node) -> bool {
             let binding = ir.bindings.get(callee.b as usize);
             let def = binding.and_then(|binding| ir.defs.get(binding.first_def as usize));
             let Some(def) = def else { return false };
-            let value = ir.node(def.value);
+            let mut value = ir.node(def.value);
+            // `const f = has(table, key) && table[key]`
+            while value.op == Op::Logical {
+                value = ir.node(NodeId(value.b));
+            }
             match value.op {
                 Op::Item => true,
+                Op::Index => ir.node(NodeId(value.b)).op != Op::Number,
                 // A callback that gets functions one by one.
                 Op::Param => evaluator.is_gone_through(FuncId(value.a), value.b),
                 // What another module of a bundle exports.

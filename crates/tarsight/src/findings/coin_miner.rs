@@ -1,7 +1,8 @@
 //! A miner is started.
 
 use super::judge::{self, ByTrigger};
-use super::{Context, Declaration, Example, Finding};
+use super::{Context, Declaration, Example, Finding, host};
+use crate::api::targets;
 use crate::model::Severity;
 
 pub(super) static FINDING: Declaration = Declaration {
@@ -20,6 +21,41 @@ pub(super) static FINDING: Declaration = Declaration {
                 "package.json",
                 r#"{"name":"a","version":"1.0.0","scripts":{"postinstall":"./worker -o stratum+tcp://pool.invalid:3333 -u WALLET"}}"#,
             )],
+        },
+        Example {
+            name: "a library speaks to a pool as soon as it is loaded",
+            severity: Some(Severity::High),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"const socket = require("net").connect(3333, "pool.invalid");
+const say = (method, params) => socket.write(JSON.stringify({ id: 1, method, params }) + "\n");
+say("mining.subscribe", []);
+say("mining.authorize", ["WALLET", "x"]);"#,
+                ),
+            ],
+        },
+        Example {
+            name: "a client for the pool that its caller names",
+            severity: None,
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"exports.connect = (port, host) => {
+  const socket = require("net").connect(port, host);
+  socket.write(JSON.stringify({ method: "mining.subscribe" }));
+  socket.write(JSON.stringify({ method: "mining.authorize" }));
+};"#,
+                ),
+            ],
         },
         Example {
             name: "a command tells a tool where to write",
@@ -52,18 +88,28 @@ const SIGNS: [&str; 9] = [
 ];
 
 fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
+    let speaks = context
+        .behaviours
+        .iter()
+        .any(|one| one.what.id == "network.mining-pool");
     for behaviour in context.behaviours {
-        let runs = matches!(
-            behaviour.what.id,
-            "process.exec" | "process.spawn" | "network.socket"
-        );
+        let connects = matches!(behaviour.what.id, "network.socket" | "network.websocket");
+        let runs = matches!(behaviour.what.id, "process.exec" | "process.spawn");
         let target = behaviour.target.as_deref().unwrap_or("");
-        if !runs || !SIGNS.iter().any(|sign| target.contains(sign)) {
+        let message = if (runs || connects) && SIGNS.iter().any(|sign| target.contains(sign)) {
+            format!("works for a pool: {target}")
+        } else if speaks && connects && names_host(target) {
+            format!("speaks as miners do to a pool, with {target}")
+        } else {
             continue;
-        }
-        let message = format!("works for a pool: {target}");
+        };
         let mut finding = Finding::of_behaviour(&FINDING, behaviour, message);
         judge::by_trigger(AT_MOST, &mut finding);
         found.push(finding);
     }
+}
+
+/// Whether a target says which host is connected to.
+fn names_host(target: &str) -> bool {
+    host::host(target).is_some_and(|at| at.contains('.') && targets::address(&at).is_none())
 }

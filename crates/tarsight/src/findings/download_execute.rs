@@ -1,11 +1,12 @@
 //! A download runs as a program.
 
 use super::host;
+use super::judge::{self, ByTrigger};
 use super::provenance::FORGES;
-use super::{Context, Declaration, Example, Finding, judge, runs_on_install};
+use super::{Context, Declaration, Example, Finding, runs_on_install};
 use crate::archive::Entry;
 use crate::flow::{Flow, Separator};
-use crate::model::{Severity, SurfaceKind};
+use crate::model::{Confidence, Severity, SurfaceKind};
 
 pub(super) static FINDING: Declaration = Declaration {
     id: "download-execute",
@@ -116,7 +117,13 @@ fetch("https://api.example/latest").then((r) => r.json()).then((latest) => execF
     detect,
 };
 
+const IN_DATA: ByTrigger = ByTrigger {
+    import: Severity::High,
+    asked: Severity::High,
+};
+
 fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
+    of_compiled(context, found);
     for flow in context.flows {
         if !matches!(flow.id, "download-to-process" | "remote-to-process") {
             continue;
@@ -160,6 +167,19 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
         }
         by_care(context, flow, &mut finding);
         judge::by_reach(context, flow, &mut finding);
+        found.push(finding);
+    }
+}
+
+/// A command among the data of compiled code waits for whoever takes it out.
+fn of_compiled(context: &Context<'_>, found: &mut Vec<Finding>) {
+    let all = context.behaviours.iter();
+    for behaviour in all.filter(|one| one.what.id == "native.command") {
+        let command = behaviour.target.as_deref().unwrap_or("a command");
+        let message = format!("compiled code carries a command that fetches and runs: {command}");
+        let mut finding = Finding::of_behaviour(&FINDING, behaviour, message);
+        finding.confidence = Confidence::Medium;
+        judge::by_trigger(IN_DATA, &mut finding);
         found.push(finding);
     }
 }

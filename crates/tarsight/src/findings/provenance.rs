@@ -57,6 +57,8 @@ pub(crate) struct Home {
     repositories: Vec<String>,
     /// What the package calls itself, its scope and the owner of its repository.
     names: Vec<String>,
+    /// Its full name, scope included.
+    package: String,
 }
 
 /// Whose a destination is.
@@ -85,6 +87,7 @@ impl Home {
             .filter_map(|path| path.split('/').next());
         let names = name.trim_start_matches('@').split('/').chain(owners);
         home.names = names.map(str::to_ascii_lowercase).collect();
+        name.clone_into(&mut home.package);
         home
     }
 
@@ -181,8 +184,9 @@ impl Home {
         if self.domains.iter().any(|own| own == domain) {
             return Some(Whose::Own);
         }
-        let label = host::label(&at);
-        if FORGES.contains(&label) || FORGE_FILES.contains(&label) {
+        // Of a forge's files the name before the last counts: anybody has a domain below it.
+        let second = at.rsplit('.').nth(1).unwrap_or("");
+        if FORGES.contains(&host::label(&at)) || FORGE_FILES.contains(&second) {
             let path = host::path(url).to_ascii_lowercase();
             let mut parts = path.trim_start_matches('/').split('/');
             if at.starts_with("api.") {
@@ -194,7 +198,22 @@ impl Home {
                 return Some(Whose::Own);
             }
         }
+        if self.is_published(&at, host::path(url)) {
+            return Some(Whose::Own);
+        }
         Some(Whose::Foreign)
+    }
+
+    /// Whether a public host serves a file of the package itself: whoever publishes the one
+    /// publishes the other.
+    fn is_published(&self, at: &str, path: &str) -> bool {
+        let class = targets::host_class(at, path);
+        let path = path.trim_start_matches('/');
+        let path = path.strip_prefix("npm/").unwrap_or(path);
+        let rest = path.strip_prefix(self.package.as_str());
+        !self.package.is_empty()
+            && class.is_some_and(|class| class.id == "host.cdn")
+            && rest.is_some_and(|rest| rest.starts_with(['/', '@']))
     }
 }
 
@@ -217,7 +236,23 @@ mod tests {
         let home = home("git+https://github.com/vendor/tool.git");
         let own = "https://github.com/vendor/tool/releases/download/v1/x.tgz";
         assert_eq!(home.whose(own), Some(Whose::Own));
+        let file = "https://raw.githubusercontent.com/vendor/tool/main/x.json";
+        assert_eq!(home.whose(file), Some(Whose::Own));
+        let other = "https://raw.githubusercontent.com/someone/else/main/x.json";
+        assert_eq!(home.whose(other), Some(Whose::Foreign));
         let other = "https://github.com/someone/else/releases/download/v1/x.tgz";
+        assert_eq!(home.whose(other), Some(Whose::Foreign));
+    }
+
+    #[test]
+    fn a_public_host_serves_the_package_itself() {
+        let home = Home::of(&Manifest {
+            name: Some("@vendor/tool".to_owned()),
+            ..Manifest::default()
+        });
+        let own = "https://cdn.jsdelivr.net/npm/@vendor/tool@1.0.0/x.js";
+        assert_eq!(home.whose(own), Some(Whose::Own));
+        let other = "https://unpkg.com/@vendor/toolbox/x.js";
         assert_eq!(home.whose(other), Some(Whose::Foreign));
     }
 

@@ -1,7 +1,7 @@
 //! Runs what a web request says.
 
 use super::{Context, Declaration, Example, Finding, judge};
-use crate::model::Severity;
+use crate::model::{Confidence, Severity};
 
 pub(super) static FINDING: Declaration = Declaration {
     id: "request-execution",
@@ -96,6 +96,9 @@ module.exports = (req, res) => execFile("git", ["show", req.query.file], (error,
     detect,
 };
 
+/// Calls that may not hand on what they get, on a way to a module's name that is believed.
+const MOST_TO_MODULE: u32 = 1;
+
 fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
     for flow in context.flows {
         if !matches!(flow.id, "request-to-process" | "request-to-code") {
@@ -113,6 +116,13 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
         if is_command && flow.sink.target.as_deref().is_some_and(is_fixed) {
             let note = "the request only adds to a command or code that is fixed".to_owned();
             finding.lower(Severity::Low, "fixed-command", note);
+        }
+        // Of a module's name a part may be the request's, and the rest not.
+        if flow.sink.id == "code.module-load" && flow.guesses > MOST_TO_MODULE {
+            finding.confidence = Confidence::Low;
+            let note =
+                "it is not sure that the request gets there, and it may only be a part of the name";
+            finding.lower(Severity::Medium, "long-way", note.to_owned());
         }
         judge::by_reach(context, flow, &mut finding);
         found.push(finding);

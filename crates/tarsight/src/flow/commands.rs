@@ -204,7 +204,7 @@ mod tests {
     fn only(text: &str) -> bool {
         only_arguments(&[Target {
             kind: AimKind::Command,
-            text: Some(text.to_owned()),
+            text: Some(text.into()),
             origins: OriginSet::EMPTY,
             value: None,
         }])

@@ -5,14 +5,17 @@ use crate::api::{Api, Place as At};
 use crate::value::{Term, ValueId};
 
 /// Whether a decoded constant says enough to be known again: a mark is on the value, wherever it
-/// stands, and `false`, an empty text, a word and a path such as `/index` stand everywhere.
-pub(super) fn tells(term: &Term) -> bool {
+/// stands, and `false`, an empty text, a word and a path such as `/index` stand everywhere. What
+/// is run or sent as it is may be a word: `whoami`.
+pub(super) fn tells(term: &Term, is_whole: bool) -> bool {
     const LEAST: usize = 4;
     const LEAST_NAME: usize = 48;
     match term {
         Term::String(text) => {
             let letters = text.chars().filter(|c| c.is_alphanumeric()).take(LEAST);
-            letters.count() == LEAST && (!is_name(text) || text.len() >= LEAST_NAME)
+            let is_literal = matches!(&**text, "false" | "true" | "null" | "undefined" | "NaN");
+            let is_plain = is_literal || (!is_whole && is_name(text));
+            letters.count() == LEAST && (!is_plain || text.len() >= LEAST_NAME)
         }
         Term::Bytes(bytes) => bytes.len() >= LEAST,
         _ => false,

@@ -6,6 +6,7 @@
 use std::io::Read as _;
 
 use super::package::Package;
+use super::shifted::unshifted;
 use super::uses::Use;
 use crate::model::{FileId, Reach, Span};
 use crate::source::{ENCODED, Kind, Layer, is_code};
@@ -53,6 +54,16 @@ pub(crate) fn add_encoded(package: &mut Package<'_>, kinds: &[Kind], uses: &[Use
         );
         if (is_code(kind) || is_data) && !is_map {
             of_file(file, archive.bytes(file), &mut left, &mut found);
+        }
+        if is_data && let Some(text) = unshifted(archive.bytes(file)) {
+            let end = u32::try_from(archive.bytes(file).len()).unwrap_or(u32::MAX);
+            found.push(Layer {
+                file,
+                span: Span::new(0, end),
+                kind: ENCODED,
+                text,
+                is_sure: false,
+            });
         }
     }
     let layers = package.graph.layers();

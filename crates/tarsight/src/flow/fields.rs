@@ -50,22 +50,36 @@ fn is_element(terms: &Terms, value: ValueId) -> bool {
         at = match terms.get(at) {
             Term::Member(_, key) if HOLDERS.contains(&&**key) => return true,
             Term::Member(of, _) | Term::Index(of, _) => *of,
-            Term::Call(callee, args, _) => match terms.get(*callee) {
-                Term::Member(_, method) if FINDERS.contains(&&**method) => return true,
+            Term::Call(callee, args, _) => {
+                let finds = |callee: &ValueId| {
+                    matches!(terms.get(*callee), Term::Member(_, method)
+                        if FINDERS.contains(&&**method))
+                };
+                if terms.choices(*callee).iter().any(finds) {
+                    return true;
+                }
                 // `Array.from(form.elements)`.
-                _ => match args.first() {
-                    Some(&first) => first,
-                    None => *callee,
-                },
-            },
+                args.first().copied().unwrap_or(*callee)
+            }
             // An item of what was found.
             Term::Derived(parts, _) if !parts.is_empty() => parts[0],
             Term::OneOf(choices) if !choices.is_empty() => choices[0],
-            Term::Handed(call, ..) => *call,
+            Term::Handed(call, ..) => receiver(terms, *call),
             _ => return false,
         };
     }
     false
+}
+
+/// What a method that goes through elements is called on: `found.forEach((one) => …)`.
+fn receiver(terms: &Terms, call: ValueId) -> ValueId {
+    let Term::Call(callee, ..) = terms.get(call) else {
+        return call;
+    };
+    match terms.get(*callee) {
+        Term::Member(of, _) => *of,
+        _ => call,
+    }
 }
 
 #[cfg(test)]
@@ -91,6 +105,12 @@ mod tests {
         let place = Place::here(Default::default());
         let all = terms.add(Term::Call(find, [].into(), place));
         let one = terms.item(all, place);
+        let found = of(&mut terms, one, &["value"]);
+        assert!(typed(&terms, found).is_some());
+        let each = terms.add(Term::Member(all, Key::from("forEach")));
+        let handler = terms.add(Term::Function(FuncId(1)));
+        let each = terms.add(Term::Call(each, [handler].into(), place));
+        let one = terms.add(Term::Handed(each, 0, 0));
         let found = of(&mut terms, one, &["value"]);
         assert!(typed(&terms, found).is_some());
         let plain = of(&mut terms, param, &["value"]);

@@ -47,7 +47,7 @@ pub(crate) fn flows(package: &mut Package<'_>, uses: &[Use], most: usize) -> Vec
         }
     }
     found.extend(told(package, uses, &read_at));
-    found.extend(piped(package, uses, &read_at));
+    found.extend(super::piped::flows(package, uses, &read_at));
     found.extend(super::lines::flows(package));
     found.extend(run_after_write(package, uses, &found));
     found.retain(|flow| flow.id != UNPACKED);
@@ -134,7 +134,7 @@ fn told_program(package: &mut Package<'_>, one: &Use, aim: Aim) -> Vec<ValueId> 
     choices.into_iter().filter(is_list).collect()
 }
 
-fn flow(
+pub(super) fn flow(
     package: &mut Package<'_>,
     one: &Use,
     sink: SinkKind,
@@ -180,6 +180,8 @@ fn flow(
             "input-to-network"
         }
         (SourceKind::Parameter, SinkKind::Network) if is_of_page(start.id) => "page-to-network",
+        // A response that only names a module says which of those that are there is loaded.
+        (SourceKind::Remote, SinkKind::Code) if names_module(one, effect) => return None,
         (SourceKind::Remote, SinkKind::Code) => "remote-to-code",
         (SourceKind::Decoded, SinkKind::Code) => "decoded-to-code",
         (SourceKind::Remote, SinkKind::Process) => {
@@ -241,7 +243,16 @@ fn flow(
         steps,
         separators,
         is_unanswered: one.is_unanswered,
+        guesses: source.guesses,
         from: Some(source.value),
+    })
+}
+
+/// Whether a sink loads a module by a name, and no address that holds its code.
+fn names_module(one: &Use, effect: usize) -> bool {
+    one.effects.get(effect).is_some_and(|effect| {
+        let mut texts = effect.targets.iter().filter_map(|one| one.text.as_deref());
+        effect.behaviour.id == "code.module-load" && !texts.any(|text| text.contains(':'))
     })
 }
 
@@ -491,75 +502,6 @@ fn note(id: &str, target: &str) -> String {
         Some(head) => format!("{id}: {head}…"),
         None => format!("{id}: {target}"),
     }
-}
-
-/// `response.pipe(fs.createWriteStream(path))` and the like.
-fn piped(
-    package: &mut Package<'_>,
-    uses: &[Use],
-    read_at: &FxHashMap<ValueId, Place>,
-) -> Vec<Flow> {
-    let mut found = Vec::new();
-    for one in uses {
-        let Term::Member(from, method) = package.terms.get(one.callee).clone() else {
-            continue;
-        };
-        let streams: Vec<ValueId> = match &*method {
-            "pipe" | "pipeTo" | "pipeThrough" => std::iter::once(from)
-                .chain(one.args.iter().copied())
-                .collect(),
-            "pipeline" => one.args.clone(),
-            _ => continue,
-        };
-        let Some((&first, rest)) = streams.split_first() else {
-            continue;
-        };
-        for &to in rest {
-            let to = package.close(to);
-            for target in package.terms.choices(to) {
-                found.extend(into_stream(package, one, first, target, read_at));
-            }
-        }
-    }
-    found
-}
-
-fn into_stream(
-    package: &mut Package<'_>,
-    one: &Use,
-    from: ValueId,
-    stream: ValueId,
-    read_at: &FxHashMap<ValueId, Place>,
-) -> Vec<Flow> {
-    let (Term::Call(callee, args, _) | Term::New(callee, args, _)) =
-        package.terms.get(stream).clone()
-    else {
-        return Vec::new();
-    };
-    let Some(row) = package.terms.api(callee) else {
-        return Vec::new();
-    };
-    let mut found = Vec::new();
-    for effect in row.effects {
-        let Some(kind) = sink_kind(effect.behaviour.id) else {
-            continue;
-        };
-        let targets = match effect.aim {
-            Some(aim) => super::target::targets(package, aim, row, callee, &args),
-            None => Vec::new(),
-        };
-        let opened = Use {
-            effects: vec![super::uses::Effect {
-                behaviour: effect.behaviour,
-                targets,
-            }],
-            ..one.clone()
-        };
-        for source in sources(package, from) {
-            found.extend(flow(package, &opened, kind, 0, &source, read_at));
-        }
-    }
-    found
 }
 
 /// Sorts, and keeps one flow for each pair of ends: the shortest way.

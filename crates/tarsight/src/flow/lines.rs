@@ -255,6 +255,7 @@ fn flow(id: &'static str, from: &Point, to: &Point, reach: Reach) -> Flow {
         steps: vec![step("source", from, from.at), step("sink", to, to.at)],
         separators: Vec::new(),
         is_unanswered: false,
+        guesses: 0,
         from: None,
     }
 }

@@ -22,11 +22,13 @@ mod layers;
 mod lines;
 mod package;
 mod pickup;
+mod piped;
 mod planted;
 mod reach;
 mod render;
 mod request;
 mod separators;
+mod shifted;
 mod sites;
 mod sources;
 mod starts;
@@ -65,6 +67,8 @@ pub(crate) struct Flow {
     pub(crate) separators: Vec<Separator>,
     /// Whether it ends in a request whose answer nobody takes.
     pub(crate) is_unanswered: bool,
+    /// Calls on the way that may or may not hand on what they get.
+    pub(crate) guesses: u32,
     /// The value that it starts with, if it has one.
     pub(crate) from: Option<ValueId>,
 }

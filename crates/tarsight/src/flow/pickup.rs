@@ -3,7 +3,8 @@
 
 use super::sources::{SourceKind, Walk};
 use super::target::has_name;
-use crate::api::Api;
+use crate::api::{self, Api, Gives};
+use crate::model::Origin;
 use crate::parse::ir::FuncId;
 use crate::value::{Key, Place, Term, ValueId};
 
@@ -304,6 +305,14 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// `this` of a function that stands in place of one of the runtime's: the request of whoever
+    /// makes one.
+    pub(super) fn of_hook(&mut self, function: FuncId, id: ValueId) {
+        if self.package.channels.hooks.contains(&function) {
+            self.add(SourceKind::Parameter, id, None, Some("headers".to_owned()));
+        }
+    }
+
     /// The names that a key may be which goes through a list of such: `for (const name of NAMES)`.
     pub(super) fn listed_names(&self, key: ValueId) -> Vec<Key> {
         const MOST_NAMES: usize = 16;
@@ -390,9 +399,28 @@ impl Walk<'_, '_> {
         for original in self.package.channels.originals(path).to_vec() {
             if depth < MOST_COPIES && *original != *path {
                 self.content(value, row, &original, depth + 1);
-                self.add(SourceKind::File, value, Some(row), Some(original.to_string()));
+                self.add(
+                    SourceKind::File,
+                    value,
+                    Some(row),
+                    Some(original.to_string()),
+                );
             }
         }
         self.reading -= 1;
     }
+}
+
+/// Where what is of a type comes from.
+pub(super) fn type_origin(kind: &str) -> Option<Origin> {
+    let mut path = String::with_capacity(kind.len() + 1);
+    path.push_str(kind);
+    path.push('#');
+    api::lookup(&path)?
+        .gives
+        .iter()
+        .find_map(|gives| match gives {
+            Gives::Origin(origin) => Some(*origin),
+            _ => None,
+        })
 }

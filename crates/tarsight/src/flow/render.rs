@@ -76,7 +76,7 @@ fn write(package: &mut Package<'_>, id: ValueId, out: &mut Rendered, depth: u32)
             return out.push("<?>", Origin::Decoded);
         }
         // What stands behind a host hides that host only if it says something.
-        let counts = !out.is_past_host() || tells(package.terms.get(id));
+        let counts = !out.is_past_host() || tells(package.terms.get(id), false);
         let origin = match package.terms.is_decoded(id) && counts {
             true => Origin::Decoded,
             false => Origin::Literal,

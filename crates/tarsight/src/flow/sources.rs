@@ -6,9 +6,9 @@ use rustc_hash::FxHashSet;
 use super::decoders::tells;
 use super::fields;
 use super::package::Package;
-use super::pickup::{MEASURES, TELLS_LITTLE};
+use super::pickup::{MEASURES, TELLS_LITTLE, type_origin};
 use super::target::{of_receiver, targets};
-use crate::api::{self, Api, Gives, Handed, Place as At};
+use crate::api::{Api, Gives, Handed, Place as At};
 use crate::model::{Origin, OriginSet};
 use crate::value::{Key, Place, Term, ValueId, handed};
 
@@ -59,6 +59,8 @@ pub(super) struct Source {
     pub(super) way: Vec<Place>,
     /// Of a decoder: whether it is known to decode something that the package carries.
     pub(super) is_carried: bool,
+    /// Calls on the way that may or may not hand on what they get.
+    pub(super) guesses: u32,
 }
 
 /// Every source that a value holds, or is made from.
@@ -143,7 +145,7 @@ impl<'p, 'a> Walk<'p, 'a> {
                 Term::Array(items, _) => items.len() >= LEAST_DATA,
                 _ => false,
             };
-            if self.package.terms.is_decoded(id) && tells(self.package.terms.get(id)) {
+            if self.package.terms.is_decoded(id) && tells(self.package.terms.get(id), depth == 0) {
                 self.has_data = true;
                 self.add(SourceKind::Decoded, id, None, None);
             }
@@ -233,6 +235,7 @@ impl<'p, 'a> Walk<'p, 'a> {
                 let name = self.package.parameter_name(function, at);
                 self.parameter(function, id, name);
             }
+            Term::This(function) => self.of_hook(function, id),
             Term::Global(_) => {
                 self.read(id, id, None);
                 for (value, place) in self.picked_up(id, 0) {
@@ -305,6 +308,7 @@ impl<'p, 'a> Walk<'p, 'a> {
             target,
             way,
             is_carried: true,
+            guesses: self.guesses,
         });
     }
 
@@ -581,17 +585,4 @@ fn kind_of(origin: Origin) -> Option<SourceKind> {
         Origin::Parameter => SourceKind::Parameter,
         Origin::Literal | Origin::Unknown => return None,
     })
-}
-
-fn type_origin(kind: &str) -> Option<Origin> {
-    let mut path = String::with_capacity(kind.len() + 1);
-    path.push_str(kind);
-    path.push('#');
-    api::lookup(&path)?
-        .gives
-        .iter()
-        .find_map(|gives| match gives {
-            Gives::Origin(origin) => Some(*origin),
-            _ => None,
-        })
 }

@@ -8,20 +8,20 @@ use regex::Regex;
 static CONCEALMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?ix)
-        \b(?:do\ not|don'?t|never|without)\s+(?:\w+\s+){0,3}?
+        (?-u:\b)(?:do\ not|don'?t|never|without)\s+(?:[a-z']+\s+){0,3}?
             (?:tell|telling|mention|mentioning|inform|informing|show|showing|reveal|revealing|notify|notifying|alert|alerting|disclose|disclosing)
-            \b[^.\n]{0,60}\b(?:user|developer|human|operator)s?\b
-        | \b(?:do\ not|don'?t|never|without)\s+(?:\w+\s+){0,3}?
+            (?-u:\b)[^.\n]{0,60}(?-u:\b)(?:user|developer|human|operator)s?(?-u:\b)
+        | (?-u:\b)(?:do\ not|don'?t|never|without)\s+(?:[a-z']+\s+){0,3}?
             (?:mention|mentioning|describe|describing|report|reporting|list|listing|note|noting)
-            \s+(?:it|this|that|them|these|the\s+\w+)\s+in\s+(?:the|your|any)\s+(?:\w+\s+)?
-            (?:summary|answer|response|reply|report|output|message|chat|explanation|changelog)\b
-        | \b(?:do\ not|don'?t)\s+(?:mention|reveal|disclose)\s+(?:it|this|that|them)\b
-            \s*(?:[.,;:!<)]|and\b|or\b|as\b|since\b|because\b|$)
-        | \b(?:user|developer|human|operator)s?\s+(?:has|have)\s+already\s+
-            (?:agreed|approved|consented|authori[sz]ed|confirmed)\b
-        | \b(?:ignore|disregard|forget|override)\s+(?:all\s+|any\s+)?(?:previous|prior|earlier|above|other)\s+(?:instructions|rules|guidelines|prompts)
-        | \bwithout\s+(?:asking|confirmation|approval|permission|prompting|the\s+user'?s\s+(?:knowledge|consent))\b
-        | \b(?:silently|secretly|quietly|in\ the\ background)\s+(?:run|execute|read|send|upload|include|collect|fetch|post)\b
+            \s+(?:it|this|that|them|these|the\s+[a-z']+)\s+in\s+(?:the|your|any)\s+(?:[a-z']+\s+)?
+            (?:summary|answer|response|reply|report|output|message|chat|explanation|changelog)(?-u:\b)
+        | (?-u:\b)(?:do\ not|don'?t)\s+(?:mention|reveal|disclose)\s+(?:it|this|that|them)(?-u:\b)
+            \s*(?:[.,;:!<)]|and(?-u:\b)|or(?-u:\b)|as(?-u:\b)|since(?-u:\b)|because(?-u:\b)|$)
+        | (?-u:\b)(?:user|developer|human|operator)s?\s+(?:has|have)\s+already\s+
+            (?:agreed|approved|consented|authori[sz]ed|confirmed)(?-u:\b)
+        | (?-u:\b)(?:ignore|disregard|forget|override)\s+(?:all\s+|any\s+)?(?:previous|prior|earlier|above|other)\s+(?:instructions|rules|guidelines|prompts)
+        | (?-u:\b)without\s+(?:asking|confirmation|approval|permission|prompting|the\s+user'?s\s+(?:knowledge|consent))(?-u:\b)
+        | (?-u:\b)(?:silently|secretly|quietly|in\ the\ background)\s+(?:run|execute|read|send|upload|include|collect|fetch|post)(?-u:\b)
         ",
     )
     .ok()

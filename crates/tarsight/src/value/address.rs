@@ -1,10 +1,12 @@
-//! Addresses that code made and hands to something outside, whatever that is.
+//! Addresses that code made: of hosts that something outside gets, and of wallets.
+
+use std::collections::BTreeSet;
 
 use super::eval::Evaluator;
-use super::run::Seen;
-use super::terms::{Term, Terms, ValueId};
+use super::run::{Observed, Seen};
+use super::terms::{Key, Term, Terms, ValueId};
 use super::written::stands_in;
-use crate::api::targets::host::host;
+use crate::api::targets::{self, host::host};
 use crate::parse::ir::NodeId;
 
 /// What an address begins with.
@@ -20,7 +22,46 @@ impl Evaluator<'_> {
     }
 }
 
+/// Bytes of the address of a wallet.
+const WALLET: std::ops::RangeInclusive<usize> = 26..=90;
+/// Most of them that are told.
+const MOST_WALLETS: usize = 8;
+
+/// Whether a text is the address of a wallet, and nothing else.
+fn is_wallet(text: &str) -> bool {
+    let is_plain = || text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    WALLET.contains(&text.len())
+        && is_plain()
+        && targets::token_shapes(text).any(|shape| shape.id.starts_with("wallet.address"))
+}
+
+impl Evaluator<'_> {
+    /// Addresses of wallets that code makes, when it runs or by folding, and that stand nowhere
+    /// in `written`.
+    pub(crate) fn hidden_wallets(&self, written: &str) -> Vec<Key> {
+        let made = self.observed.iter().flat_map(Observed::made);
+        let made = made.chain(self.terms.decoded_ids());
+        self.terms.wallets_among(made, written)
+    }
+}
+
 impl Terms {
+    /// Which of some constants are addresses of wallets, in the order of the alphabet.
+    pub(super) fn wallets_among(
+        &self,
+        made: impl Iterator<Item = ValueId>,
+        written: &str,
+    ) -> Vec<Key> {
+        let texts = made.filter_map(|id| match self.get(id) {
+            Term::String(text) if is_wallet(text) => Some(Key::clone(text)),
+            _ => None,
+        });
+        let hidden = texts
+            .filter(|text| memchr::memmem::find(written.as_bytes(), text.as_bytes()).is_none());
+        let hidden: BTreeSet<Key> = hidden.collect();
+        hidden.into_iter().take(MOST_WALLETS).collect()
+    }
+
     /// Hosts of addresses that calls got and that stand nowhere in `written`, not even in readable
     /// parts; each with the call.
     pub(super) fn hidden_hosts(&self, seen: &[Seen], written: &str) -> Vec<(NodeId, String)> {

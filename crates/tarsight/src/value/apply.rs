@@ -99,6 +99,17 @@ impl Evaluator<'_> {
                     .collect();
                 self.terms.one_of(&results)
             }
+            Term::Member(receiver, method) if self.is_choice_of_lists(receiver) => {
+                let lists = self.terms.choices(receiver);
+                let results: Vec<ValueId> = lists
+                    .into_iter()
+                    .map(|one| {
+                        let callee = self.terms.member(one, &method);
+                        self.call_value(callee, &args, place)
+                    })
+                    .collect();
+                self.terms.one_of(&results)
+            }
             Term::Member(receiver, method) => {
                 match self.callback_method(receiver, &method, &args, place) {
                     Some(value) => value,
@@ -107,6 +118,12 @@ impl Evaluator<'_> {
             }
             _ => self.terms.call(callee, &args, place),
         }
+    }
+
+    /// Whether a value is one of a few lists that are known: rows of a table.
+    fn is_choice_of_lists(&self, id: ValueId) -> bool {
+        matches!(self.terms.get(id), Term::OneOf(choices) if choices.len() <= 4
+            && choices.iter().all(|&one| matches!(self.terms.get(one), Term::Array(_, false))))
     }
 
     /// Methods whose result is what a function of the file makes of the receiver.

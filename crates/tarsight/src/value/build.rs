@@ -29,6 +29,9 @@ const REQUIRES: [&[&str]; 4] = [
     &["module", "parent", "require"],
 ];
 
+/// Alternatives whose items are told apart.
+const MOST_HOLDERS: usize = 4;
+
 impl Terms {
     /// Nothing known but where it may come from.
     pub(crate) fn unknown(&mut self, origins: OriginSet) -> ValueId {
@@ -466,8 +469,27 @@ impl Terms {
             }
             Term::String(_) => self.derived(&[], place),
             Term::New(maker, args, _) if self.is_map(maker) => self.entry(of, &args, place),
+            Term::OneOf(choices) if choices.len() <= MOST_HOLDERS => {
+                let items = choices.iter().map(|&one| self.item(one, place));
+                let items: Vec<ValueId> = items.collect();
+                self.one_of(&items)
+            }
+            // One of a page's elements has properties of its own.
+            Term::Call(callee, ..) if self.finds_elements(callee) => {
+                let key = self.unknown(OriginSet::EMPTY);
+                self.add(Term::Index(of, key))
+            }
             _ => self.derived(&[of], place),
         }
+    }
+
+    /// Whether a method gives elements of a page.
+    fn finds_elements(&self, callee: ValueId) -> bool {
+        self.choices(callee).into_iter().any(|callee| {
+            matches!(self.get(callee), Term::Member(_, method)
+                if matches!(&**method, "querySelectorAll" | "getElementsByClassName"
+                    | "getElementsByName" | "getElementsByTagName"))
+        })
     }
 
     fn is_map(&self, maker: ValueId) -> bool {

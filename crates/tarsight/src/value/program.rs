@@ -157,6 +157,16 @@ impl Program {
         })
     }
 
+    /// Whether the run made the address of a wallet in a file, which stands nowhere.
+    #[must_use]
+    pub(crate) fn makes_wallet(&self, at: usize) -> bool {
+        let seen = self.seen.get(at).and_then(Option::as_ref);
+        seen.is_some_and(|(observed, _)| {
+            let made = observed.made();
+            !self.terms.wallets_among(made, &self.written).is_empty()
+        })
+    }
+
     /// What was seen in a file, once.
     pub(super) fn take(&mut self, at: usize) -> Option<(Observed, Own)> {
         self.seen.get_mut(at)?.take()

@@ -522,6 +522,11 @@ impl Observed {
         self.decoded.contains(&id)
     }
 
+    /// The constants that code made.
+    pub(in crate::value) fn made(&self) -> impl Iterator<Item = ValueId> {
+        self.made.iter().copied()
+    }
+
     /// Whether code made this constant.
     pub(in crate::value) fn is_made(&self, id: ValueId) -> bool {
         self.made.contains(&id)
