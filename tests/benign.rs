@@ -28,6 +28,33 @@ fn whatever_stands_out_is_explained_and_nothing_else() {
 }
 
 #[test]
+fn foreign_bodies_are_explained_and_nothing_else() {
+    let names = |path: &str, has: &str| -> BTreeSet<String> {
+        let rows = rows(&root().join(path));
+        let rows = rows.into_iter().filter(|row| row.join("\t").contains(has));
+        rows.map(|row| row[0].clone()).collect()
+    };
+    let found = names("corpus/benign/levels.tsv", "foreign-body=");
+    assert_eq!(found, names("corpus/benign/foreign.tsv", "\t"));
+    assert!(found.len() * 100 <= levels().len());
+}
+
+/// The table lists what clients of services do: none is loud, and each is there.
+#[test]
+fn flows_of_clients_are_listed_with_their_cells() {
+    let rows_of = |path: &str| rows(&root().join(path));
+    let flows = rows_of("corpus/benign/flows.tsv");
+    for row in rows_of("corpus/benign/sdks.tsv") {
+        let mut own = flows.iter().filter(|flow| flow[..2] == row[..2]).peekable();
+        assert!(own.peek().is_some(), "{}: run the program `flows`", row[0]);
+        for flow in own {
+            assert!(matches!(&*flow[2], "none" | "low" | "medium"), "{flow:?}");
+            assert_eq!(flow.len(), 7, "{flow:?}");
+        }
+    }
+}
+
+#[test]
 fn at_most_three_packages_are_loud_and_no_hook_is() {
     let levels = levels();
     let loud = || {

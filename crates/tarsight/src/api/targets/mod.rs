@@ -45,7 +45,7 @@ impl Target {
 }
 
 /// When the rows changed last.
-pub(crate) const VERSION: &str = "2026-11-27";
+pub(crate) const VERSION: &str = "2026-11-28";
 
 /// The rows of all tables, each with what its pattern is about: `path`, `written-path`,
 /// `variable`, `host`, `token` or `extension`.
