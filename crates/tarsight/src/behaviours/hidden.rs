@@ -26,7 +26,10 @@ pub(super) fn behaviours(package: &Package<'_>, uses: &[Use]) -> Vec<Found> {
         if !one.args.iter().any(|&arg| hides(package, arg)) {
             continue;
         }
-        let target = effect.targets.iter().find_map(|target| target.text.as_deref());
+        let target = effect
+            .targets
+            .iter()
+            .find_map(|target| target.text.as_deref());
         let target = target.unwrap_or("<?>").to_owned();
         found.push((what, target, AimKind::Command, one.reach, one.place()));
     }

@@ -12,7 +12,7 @@ use crate::source::{Kind, kind_of};
 pub(super) fn is_host_chosen(url: &str) -> bool {
     let rest = url.split_once("://").map(|(_, rest)| rest);
     let is_of = |whose: &&str| rest.is_some_and(|rest| rest.starts_with(*whose));
-    ["<env:", "<param>"].iter().any(|whose| is_of(whose))
+    ["<env:", "<param>"].iter().any(is_of)
 }
 
 /// Lowers a finding by whose the end of its flow is: the package's own, the caller's, unknown.

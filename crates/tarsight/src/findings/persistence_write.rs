@@ -187,7 +187,7 @@ fn by_completion(context: &Context<'_>, mut finding: Finding) -> Finding {
     let completes = |place: &Place| {
         let text = context.archive.bytes(place.file);
         let says = |word: &&[u8]| memchr::memmem::find(text, word).is_some();
-        context.archive.path(place.file).contains("completion") || WORDS.iter().any(|w| says(w))
+        context.archive.path(place.file).contains("completion") || WORDS.iter().any(says)
     };
     let is_shell = finding.parts.get(1).map(String::as_str) == Some("persistence.shell-start");
     if is_shell && !judge::is_unasked(finding.reach) && finding.evidence.iter().all(completes) {
