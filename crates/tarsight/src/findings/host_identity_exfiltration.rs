@@ -99,7 +99,10 @@ fn of_sink(context: &Context<'_>, sink: &End, told: &[(&'static str, &Flow)]) ->
         .unwrap_or("a host that is not resolved");
     let message = format!("tells {host} {}", kinds.join(", "));
     let mut finding = Finding::of_flow(&FINDING, first, message);
-    finding.parts = vec![sink.target.as_deref().unwrap_or_default().to_owned(), kinds.join(",")];
+    finding.parts = vec![
+        sink.target.as_deref().unwrap_or_default().to_owned(),
+        kinds.join(","),
+    ];
     for (_, flow) in told {
         finding.reach.join(flow.reach);
         finding
