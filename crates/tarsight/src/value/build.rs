@@ -469,13 +469,16 @@ impl Terms {
             }
             Term::String(_) => self.derived(&[], place),
             Term::New(maker, args, _) if self.is_map(maker) => self.entry(of, &args, place),
-            Term::OneOf(choices) if choices.len() <= MOST_HOLDERS => {
+            Term::OneOf(choices)
+                if choices.len() <= MOST_HOLDERS
+                    && choices.iter().any(|&one| self.are_elements(one)) =>
+            {
                 let items = choices.iter().map(|&one| self.item(one, place));
                 let items: Vec<ValueId> = items.collect();
                 self.one_of(&items)
             }
             // One of a page's elements has properties of its own.
-            Term::Call(callee, ..) if self.finds_elements(callee) => {
+            Term::Call(..) if self.are_elements(of) => {
                 let key = self.unknown(OriginSet::EMPTY);
                 self.add(Term::Index(of, key))
             }
@@ -483,9 +486,12 @@ impl Terms {
         }
     }
 
-    /// Whether a method gives elements of a page.
-    fn finds_elements(&self, callee: ValueId) -> bool {
-        self.choices(callee).into_iter().any(|callee| {
+    /// Whether a call gives elements of a page.
+    fn are_elements(&self, id: ValueId) -> bool {
+        let Term::Call(callee, ..) = self.get(id) else {
+            return false;
+        };
+        self.choices(*callee).into_iter().any(|callee| {
             matches!(self.get(callee), Term::Member(_, method)
                 if matches!(&**method, "querySelectorAll" | "getElementsByClassName"
                     | "getElementsByName" | "getElementsByTagName"))
