@@ -13,8 +13,9 @@ use crate::value::{Evaluator, Key, Term, Terms, ValueId};
 const STEPS: u64 = 1_000;
 /// Steps for all of them, besides one for each 64 bytes of the file.
 const ALL_STEPS: u64 = 20_000;
-/// Functions of one table that are taken for called.
+/// Functions of one table that are taken for called, and properties that are looked at for them.
 const MOST_FUNCTIONS: usize = 32;
+const MOST_PROPERTIES: usize = 1_024;
 /// Longest chain `a.b.c` that is looked through for its start.
 const MOST_MEMBERS: usize = 8;
 
@@ -253,6 +254,7 @@ fn functions_of(terms: &Terms, id: ValueId) -> Vec<ValueId> {
             Term::Index(table, _) => {
                 if let Term::Object(properties, _) = terms.get(*table) {
                     let values = properties.iter().map(|&(_, value)| value);
+                    let values = values.take(MOST_PROPERTIES);
                     found.extend(values.filter(is_function).take(MOST_FUNCTIONS));
                 }
             }
@@ -289,8 +291,10 @@ fn is_called_by_value(evaluator: &Evaluator<'_>, callee: Node) -> bool {
             let Some(def) = def else { return false };
             let mut value = ir.node(def.value);
             // `const f = has(table, key) && table[key]`
-            while value.op == Op::Logical {
-                value = ir.node(NodeId(value.b));
+            for _ in 0..MOST_MEMBERS {
+                if value.op == Op::Logical {
+                    value = ir.node(NodeId(value.b));
+                }
             }
             match value.op {
                 Op::Item => true,

@@ -24,8 +24,9 @@ impl Evaluator<'_> {
 
 /// Bytes of the address of a wallet.
 const WALLET: std::ops::RangeInclusive<usize> = 26..=90;
-/// Most of them that are told.
+/// Most of them that are told, and that are looked for in the text.
 const MOST_WALLETS: usize = 8;
+const MOST_LOOKED_FOR: usize = 256;
 
 /// Whether a text is the address of a wallet, and nothing else.
 fn is_wallet(text: &str) -> bool {
@@ -56,10 +57,12 @@ impl Terms {
             Term::String(text) if is_wallet(text) => Some(Key::clone(text)),
             _ => None,
         });
+        let texts: BTreeSet<Key> = texts.collect();
         let hidden = texts
+            .into_iter()
+            .take(MOST_LOOKED_FOR)
             .filter(|text| memchr::memmem::find(written.as_bytes(), text.as_bytes()).is_none());
-        let hidden: BTreeSet<Key> = hidden.collect();
-        hidden.into_iter().take(MOST_WALLETS).collect()
+        hidden.take(MOST_WALLETS).collect()
     }
 
     /// Hosts of addresses that calls got and that stand nowhere in `written`, not even in readable
