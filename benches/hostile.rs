@@ -18,7 +18,7 @@ const MOST_MEGABYTES: u64 = 1_000;
 /// An input's name, and what makes it.
 type Case = (&'static str, fn() -> Vec<u8>);
 
-const CASES: [Case; 8] = [
+const CASES: [Case; 9] = [
     ("1,500 nested parentheses", || code(&nested(1_500))),
     ("200,000 nested parentheses", || code(&nested(200_000))),
     ("a chain of 500,000 `1+`", || {
@@ -26,6 +26,14 @@ const CASES: [Case; 8] = [
     }),
     ("16 KB of `(a=`", || code(&"(a=".repeat(5_400))),
     ("100 MB of `a=`", || code(&"a=".repeat(50_000_000))),
+    ("8,000 calls of a table of 8,000", || {
+        let all = |of: fn(usize) -> String| (0..8_000).map(of).collect::<String>();
+        let table = all(|at| format!("a{at}: (x) => x + {at},"));
+        let calls = all(|at| format!("t[k + {at}](v);"));
+        code(&format!(
+            "const t = {{{table}}}; exports.a = (k, v) => {{{calls}}};"
+        ))
+    }),
     ("a bomb: 10 GB out of 10 MB", bomb),
     ("100,000 nested lists in YAML", || {
         let list = "[".repeat(100_000);

@@ -3,6 +3,7 @@
 
 mod answers;
 mod bodies;
+mod called;
 mod collect;
 mod conditions;
 mod constants;
