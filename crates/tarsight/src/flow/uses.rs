@@ -39,6 +39,8 @@ pub(crate) struct Use {
     pub(crate) conditions: Vec<u32>,
     /// Whether it asks a host something and nobody takes the answer.
     pub(crate) is_unanswered: bool,
+    /// Whether what is called is this only by the way that alternatives are mixed.
+    pub(super) is_mixed: bool,
     /// Calls of functions around it that its arguments came through.
     pub(super) through: Vec<Place>,
     /// What it does.
@@ -175,6 +177,8 @@ pub(super) struct FoundUse<'a> {
     pub(super) args: Vec<ValueId>,
     /// Who takes what it gives.
     pub(super) answer: Answer,
+    /// Whether what is called is this only by the way that alternatives are mixed.
+    pub(super) is_mixed: bool,
     /// Calls of functions around it that its arguments came through.
     pub(super) through: Vec<Place>,
 }
@@ -209,9 +213,6 @@ fn one<'a>(
     let choices = package.terms.choices(callee);
     let is_inherited = is_inherited_maker(package, file, fact, &choices);
     for choice in choices {
-        if is_inherited && is_maker(package, choice) {
-            continue;
-        }
         // Arguments of the file's own form wait until the function asks for them.
         let (choice, given) = match fact.kind {
             UseKind::Call if is_wrapped(package, choice) => {
@@ -268,6 +269,7 @@ fn one<'a>(
                 callee: choice,
                 args: given.into_iter().map(known).collect(),
                 answer: fact.answer,
+                is_mixed: is_inherited && is_maker(package, choice),
                 through: fact
                     .through
                     .map(|span| Place { file, span })
@@ -279,8 +281,8 @@ fn one<'a>(
 }
 
 /// Whether the maker of functions is only one of several things that a name from another file may
-/// be: in helpers for inheritance `features.constructor` is the caller's class, or `Object`'s by
-/// the way that defaults are mixed.
+/// be, and no file that gives the others says its name: in helpers for inheritance
+/// `features.constructor` is the caller's class, or `Object`'s by the way that defaults are mixed.
 fn is_inherited_maker(
     package: &Package<'_>,
     file: FileId,
@@ -290,14 +292,25 @@ fn is_inherited_maker(
     let written = package
         .facts_of(file)
         .map(|facts| facts.terms.get(fact.callee));
-    let is_own =
-        |one: &ValueId| matches!(package.terms.get(*one), Term::Function(_) | Term::Class(_));
     let is_asked = match written {
         Some(Term::Member(_, key)) => &**key == "constructor",
         Some(Term::Global(_)) | None => true,
         Some(_) => false,
     };
-    !is_asked && choices.iter().any(is_own)
+    let mut own = choices
+        .iter()
+        .filter_map(|&one| match package.terms.get(one) {
+            Term::Function(function) => Some(package.local_function(*function).0),
+            _ => None,
+        });
+    let is_unsaid = |file: FileId| {
+        let home = package.graph.layers().home(file);
+        memchr::memmem::find(package.archive.bytes(home), b"Function").is_none()
+    };
+    // A search only where it matters.
+    !is_asked
+        && choices.iter().any(|&one| is_maker(package, one))
+        && own.next().is_some_and(is_unsaid)
 }
 
 fn is_maker(package: &Package<'_>, choice: ValueId) -> bool {
@@ -367,6 +380,7 @@ fn finish(package: &mut Package<'_>, reach: &FunctionReach, found: FoundUse<'_>)
         callee,
         args,
         answer,
+        is_mixed,
         through,
     } = found;
     let mut effects = Vec::new();
@@ -400,6 +414,7 @@ fn finish(package: &mut Package<'_>, reach: &FunctionReach, found: FoundUse<'_>)
         guards: fact.guards.clone(),
         conditions: fact.conditions.clone(),
         is_unanswered: answer == Answer::Left,
+        is_mixed,
         through,
         effects,
     }
