@@ -113,6 +113,7 @@ mod tests {
             separators: Vec::new(),
             is_unanswered: false,
             guesses: 0,
+            is_mixed: false,
             from: None,
         };
         (

@@ -105,9 +105,9 @@ pub(crate) struct Mitigation {
     pub(crate) note: String,
 }
 
-/// A way with more steps is too long to be sure of.
+/// A way with more steps, and more calls among them of which nobody knows whether they hand on what
+/// they get, is too long to be sure of.
 const MOST_STEPS: usize = 20;
-/// So is one with more calls of which nobody knows whether they hand on what they get.
 const MOST_GUESSES: u32 = 4;
 
 impl Finding {
@@ -129,12 +129,17 @@ impl Finding {
                 flow.sink.target.as_deref().unwrap_or_default().to_owned(),
             ],
         };
-        if flow.steps.len() > MOST_STEPS || flow.guesses > MOST_GUESSES {
+        // What runs by itself has no reason for such a way but to be lost on it.
+        let is_long = flow.steps.len() > MOST_STEPS && flow.guesses > MOST_GUESSES;
+        if (is_long || flow.is_mixed) && !judge::is_unasked(flow.reach) {
             finding.confidence = Confidence::Low;
-            let note = format!(
-                "{} places lie between, and each may part the one end from the other",
-                flow.steps.len().saturating_sub(2)
-            );
+            let note = match is_long {
+                true => format!(
+                    "{} places lie between, and each may part the one end from the other",
+                    flow.steps.len().saturating_sub(2)
+                ),
+                false => "what is called there may be something else".to_owned(),
+            };
             finding.lower(Severity::Medium, "long-way", note);
         }
         finding

@@ -89,6 +89,7 @@ pub(super) fn run_after_write(
                     separators,
                     is_unanswered: false,
                     guesses: 0,
+                    is_mixed: false,
                     from: write.from,
                 });
             }

@@ -23,10 +23,6 @@ pub(super) enum SinkKind {
     File,
 }
 
-/// So many guesses is it that what is called is one of several alternatives by the way that they
-/// are mixed.
-const MIXED: u32 = 8;
-
 /// Finds the flows, sorted by kind, source and sink.
 pub(crate) fn flows(package: &mut Package<'_>, uses: &[Use], most: usize) -> Vec<Flow> {
     let read_at: FxHashMap<ValueId, Place> = uses
@@ -247,7 +243,8 @@ pub(super) fn flow(
         steps,
         separators,
         is_unanswered: one.is_unanswered,
-        guesses: source.guesses + if one.is_mixed { MIXED } else { 0 },
+        guesses: source.guesses,
+        is_mixed: one.is_mixed,
         from: Some(source.value),
     })
 }

@@ -256,6 +256,7 @@ fn flow(id: &'static str, from: &Point, to: &Point, reach: Reach) -> Flow {
         separators: Vec::new(),
         is_unanswered: false,
         guesses: 0,
+        is_mixed: false,
         from: None,
     }
 }

@@ -69,6 +69,8 @@ pub(crate) struct Flow {
     pub(crate) is_unanswered: bool,
     /// Calls on the way that may or may not hand on what they get.
     pub(crate) guesses: u32,
+    /// Whether what is called at its end is that only by the way that alternatives are mixed.
+    pub(crate) is_mixed: bool,
     /// The value that it starts with, if it has one.
     pub(crate) from: Option<ValueId>,
 }
