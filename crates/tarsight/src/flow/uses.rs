@@ -284,7 +284,7 @@ fn one<'a>(
 /// be, and no file that gives the others says its name: in helpers for inheritance
 /// `features.constructor` is the caller's class, or `Object`'s by the way that defaults are mixed.
 fn is_inherited_maker(
-    package: &Package<'_>,
+    package: &mut Package<'_>,
     file: FileId,
     fact: &UseFact,
     choices: &[ValueId],
@@ -297,20 +297,25 @@ fn is_inherited_maker(
         Some(Term::Global(_)) | None => true,
         Some(_) => false,
     };
+    let maker = choices.iter().copied().find(|&one| is_maker(package, one));
+    let (false, Some(maker)) = (is_asked, maker) else {
+        return false;
+    };
     let mut own = choices
         .iter()
         .filter_map(|&one| match package.terms.get(one) {
             Term::Function(function) => Some(package.local_function(*function).0),
             _ => None,
         });
-    let is_unsaid = |file: FileId| {
-        let home = package.graph.layers().home(file);
-        memchr::memmem::find(package.archive.bytes(home), b"Function").is_none()
-    };
-    // A search only where it matters.
-    !is_asked
-        && choices.iter().any(|&one| is_maker(package, one))
-        && own.next().is_some_and(is_unsaid)
+    let Some(own) = own.next() else { return false };
+    // Many uses ask of the same file.
+    let asked = (package.graph.layers().home(own), maker);
+    let is_said = package.written.get(&asked).copied().unwrap_or_else(|| {
+        let text = package.archive.bytes(asked.0);
+        memchr::memmem::find(text, b"Function").is_some()
+    });
+    package.written.insert(asked, is_said);
+    !is_said
 }
 
 fn is_maker(package: &Package<'_>, choice: ValueId) -> bool {
